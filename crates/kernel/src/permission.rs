@@ -1,0 +1,125 @@
+//! Permissions name actions, not pages. A role is a set of them.
+
+use std::collections::BTreeSet;
+
+use crate::words;
+
+words! {
+    /// The right to do one kind of thing.
+    pub enum Permission {
+        /// See orders.
+        OrderRead = "order.read",
+        /// Place orders.
+        OrderPlace = "order.place",
+        /// Change an order's facts: priority, expected delivery, contact.
+        OrderEdit = "order.edit",
+        /// Confirm, backorder and restock.
+        OrderConfirm = "order.confirm",
+        /// Begin preparation.
+        OrderProcess = "order.process",
+        /// Hand over and report on the way.
+        OrderShip = "order.ship",
+        /// Report delivery.
+        OrderDeliver = "order.deliver",
+        /// Cancel and reopen.
+        OrderCancel = "order.cancel",
+        /// Ask for a return.
+        OrderReturn = "order.return",
+        /// Approve, reject and receive returns.
+        OrderReturnApprove = "order.return_approve",
+        /// Give money back.
+        OrderRefund = "order.refund",
+        /// Put a wrong step right.
+        OrderCorrect = "order.correct",
+        /// Write notes and tracking entries.
+        OrderNote = "order.note",
+        /// Take orders out of the daily lists.
+        OrderArchive = "order.archive",
+        /// Record the decision of a rule or a model.
+        OrderDecide = "order.decide",
+        /// Bring orders in from files.
+        OrderImport = "order.import",
+        /// Take orders out as files.
+        OrderExport = "order.export",
+        /// See the orders of all agents, not only one's own and free ones.
+        OrderSeeAll = "order.see_all",
+        /// See figures.
+        StatsRead = "stats.read",
+        /// See customers.
+        CustomerRead = "customer.read",
+        /// Change customers.
+        CustomerEdit = "customer.edit",
+        /// See telephone numbers whole.
+        PhoneSee = "phone.see",
+        /// See products.
+        CatalogueRead = "catalogue.read",
+        /// Change products.
+        CatalogueEdit = "catalogue.edit",
+        /// See stores.
+        StoreRead = "store.read",
+        /// Create and change stores.
+        StoreEdit = "store.edit",
+        /// See all stores, not only those assigned.
+        StoreSeeAll = "store.see_all",
+        /// See users and roles.
+        UserRead = "user.read",
+        /// Invite, change and archive users.
+        UserEdit = "user.edit",
+        /// Create and change roles.
+        RoleEdit = "role.edit",
+        /// See and end other people's sessions.
+        SessionEdit = "session.edit",
+        /// Create and revoke API keys.
+        ApiKeyEdit = "api_key.edit",
+        /// See settings.
+        SettingsRead = "settings.read",
+        /// Change settings and secrets.
+        SettingsEdit = "settings.edit",
+        /// Read the audit trail.
+        AuditRead = "audit.read",
+        /// See jobs, tasks, schedules and health.
+        SystemRead = "system.read",
+        /// Retry and cancel jobs, change schedules, make backups.
+        SystemEdit = "system.edit",
+    }
+}
+
+/// A set of permissions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Permissions(u64);
+
+impl Permissions {
+    /// Every permission there is.
+    pub fn all() -> Permissions {
+        Permission::ALL.iter().copied().collect()
+    }
+
+    /// Whether this right is among them.
+    pub fn has(&self, permission: Permission) -> bool {
+        self.0 & (1 << permission as u64) != 0
+    }
+
+    /// What both sets have: a key never does more than its scopes and its owner's role.
+    #[must_use]
+    pub fn and(&self, other: &Permissions) -> Permissions {
+        Permissions(self.0 & other.0)
+    }
+
+    /// Each permission, in order of declaration.
+    pub fn iter(&self) -> impl Iterator<Item = Permission> + '_ {
+        Permission::ALL.iter().copied().filter(|one| self.has(*one))
+    }
+
+    /// The words, sorted, as stored with a role.
+    pub fn words(&self) -> BTreeSet<&'static str> {
+        self.iter().map(Permission::as_str).collect()
+    }
+}
+
+impl FromIterator<Permission> for Permissions {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Permissions {
+        Permissions(permissions.into_iter().fold(0, |bits, one| bits | (1 << one as u64)))
+    }
+}
+
+const _: () = assert!(Permission::ALL.len() <= 64, "a set is one machine word");
