@@ -187,8 +187,16 @@ mod tests {
                    -- sqlite:\ncreate index f on files (size);\n-- postgres:\ncreate index f on files using gin (note);\n-- end\ninsert into files (bytes) values ('x');";
         let sqlite = ddl(Engine::Sqlite, sql);
         let postgres = ddl(Engine::Postgres, sql);
-        assert!(sqlite[0].ends_with("(org_id integer not null, id integer primary key, size bigint, sha256 blob, hash blob, note text default '{id}')"), "{}", sqlite[0]);
-        assert!(postgres[0].ends_with("(org_id bigint not null, id bigint primary key, size bigint, sha256 bytea, hash bytea, note text default '{id}')"), "{}", postgres[0]);
+        assert!(
+            sqlite[0].ends_with("(org_id integer not null, id integer primary key, size bigint, sha256 blob, hash blob, note text default '{id}')"),
+            "{}",
+            sqlite[0]
+        );
+        assert!(
+            postgres[0].ends_with("(org_id bigint not null, id bigint primary key, size bigint, sha256 bytea, hash bytea, note text default '{id}')"),
+            "{}",
+            postgres[0]
+        );
         assert_eq!((sqlite.len(), postgres.len()), (3, 3));
         assert_eq!(sqlite[1], "create index f on files (size)");
         assert!(postgres[1].contains("gin"));

@@ -170,13 +170,19 @@ impl fmt::Display for OpenError {
                 write!(f, "cannot reach the database at {place}: {reason}. Check the address, that the server runs, and the user's rights.")
             }
             OpenError::Locked { path } => {
-                write!(f, "{path} is in use by another process. Stop the other one first (is a second kafila running?), or use PostgreSQL, where several may run.")
+                write!(
+                    f,
+                    "{path} is in use by another process. Stop the other one first (is a second kafila running?), or use PostgreSQL, where several may run."
+                )
             }
             OpenError::Corrupt { path, reason } => {
                 write!(f, "{path} is damaged: {reason}. Keep a copy of it, then restore the newest backup.")
             }
             OpenError::Newer { found, known } => {
-                write!(f, "the database is at migration {found}, this kafila knows only {known}. Start the newer kafila, or restore the backup made before the upgrade.")
+                write!(
+                    f,
+                    "the database is at migration {found}, this kafila knows only {known}. Start the newer kafila, or restore the backup made before the upgrade."
+                )
             }
             OpenError::NotADatabase { path } => {
                 write!(f, "{path} is not a SQLite database. Check the path in the configuration; the file was left as it is.")

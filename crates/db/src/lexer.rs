@@ -95,17 +95,6 @@ pub(crate) fn statements(sql: &str) -> Vec<String> {
     found
 }
 
-/// The text with comments blanked out.
-pub(crate) fn without_comments(sql: &str) -> String {
-    pieces(sql)
-        .into_iter()
-        .map(|piece| match piece {
-            Piece::Code(text) | Piece::Quoted(text) => text,
-            Piece::Comment(_) => " ",
-        })
-        .collect()
-}
-
 /// The words and signs of a statement, in small letters, without comments and quotes around names.
 pub(crate) fn tokens(sql: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();

@@ -146,6 +146,10 @@ impl Shared {
         self.fail_after.store(n, Ordering::SeqCst);
     }
 
+    pub(crate) fn failure_pending(&self) -> bool {
+        self.fail_after.load(Ordering::SeqCst) != 0
+    }
+
     /// Counts a statement; true when it is the one that shall fail.
     pub(crate) fn fails_now(&self) -> bool {
         if self.fail_after.load(Ordering::Relaxed) == 0 {

@@ -27,8 +27,8 @@ pub(crate) struct Session {
 
 struct Text {
     sql: Rc<str>,
-    /// The rows types whose names were compared, known by where their names stand.
-    checked: Vec<*const &'static str>,
+    /// The row types whose names were compared, known by where their names stand.
+    checked: Vec<usize>,
 }
 
 /// What a connection is for.
@@ -197,9 +197,9 @@ fn text<'a>(texts: &'a mut HashMap<Box<str>, Text, BuildHasherDefault<TextHasher
 
 fn query<T: Row>(connection: &Connection, text: &mut Text, params: &[Value], limit: usize) -> Result<Vec<T>, Trouble> {
     let mut statement = connection.prepare_cached(&text.sql)?;
-    if !T::COLUMNS.is_empty() && !text.checked.contains(&T::COLUMNS.as_ptr()) {
-        check_names(T::COLUMNS, statement.column_names().into_iter()).map_err(Trouble::Ours)?;
-        text.checked.push(T::COLUMNS.as_ptr());
+    if !T::COLUMNS.is_empty() && !text.checked.contains(&T::COLUMNS.as_ptr().addr()) {
+        check_names(T::COLUMNS, statement.column_names()).map_err(Trouble::Ours)?;
+        text.checked.push(T::COLUMNS.as_ptr().addr());
     }
     bind(&mut statement, params)?;
     let mut found = Vec::new();
@@ -254,7 +254,7 @@ struct TextHasher(u64);
 
 impl Hasher for TextHasher {
     fn finish(&self) -> u64 {
-        self.0
+        self.0 ^ (self.0 >> 32)
     }
 
     fn write(&mut self, bytes: &[u8]) {

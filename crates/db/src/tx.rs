@@ -48,6 +48,12 @@ impl Tx {
         }
     }
 
+    /// Tells apart the databases that are open in this process. One opened after another was closed may
+    /// get the same number.
+    pub fn database(&self) -> usize {
+        Arc::as_ptr(&self.shared).addr()
+    }
+
     /// All rows.
     pub fn rows<T: Row>(&mut self, sql: &str, params: Vec<Value>) -> Result<Vec<T>, Error> {
         self.query(sql, params, usize::MAX)

@@ -2,9 +2,9 @@
 
 use std::error::Error as StdError;
 
+use bytes::BytesMut;
 use kernel::value::{ColumnError, Value};
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use bytes::BytesMut;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 /// Values for the markers `$1`, `$2`, … of a statement.

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Amount, ApiKeyId, CreditNoteId, Currency, CustomerId, EventId, Id, JobId, LineId, LineState, MessageId, NoteAudience, NoteId, OrderAction,
-    OrderId, OrderState, RoleId, ScheduleId, SessionId, StoreId, TaskId, TrackingEntryId, UserId, VariantId,
+    OrderId, OrderState, RoleId, ScheduleId, SessionId, StoreId, TaskId, TrackingEntryId, TransactionId, TransactionKind, TransactionState, UserId,
+    VariantId,
 };
 
 macro_rules! events {
@@ -194,6 +195,13 @@ events! {
         credit_note: CreditNoteId, /// On which order, when one is known.
         order: Option<OrderId>, /// What went back.
         total: Amount }
+    /// Money moved, or was promised.
+    TransactionRecorded "order.transaction" order { /// For which order.
+        order: OrderId, /// Which transaction.
+        transaction: TransactionId, /// Which way.
+        transaction_kind: TransactionKind, /// How far.
+        state: TransactionState, /// How much, in the order's currency.
+        amount: Amount }
     /// A message about an order was sent, or could not be.
     OrderNotified "order.notified" order { /// Which order.
         order: OrderId, /// Which message.

@@ -35,6 +35,6 @@ pub use personal::Hidden;
 pub use phone::{Phone, PhoneError, western_digits};
 pub use states::{
     Channel, Confirmation, CreditKind, LineState, NoteAudience, OrderAction, OrderState, PaymentMethod, PaymentState, Priority, ShippingState,
-    TaxMode,
+    TaxMode, TransactionKind, TransactionState,
 };
 pub use time::{Day, Time};

@@ -43,6 +43,10 @@ words! {
         OrderExport = "order.export",
         /// See the orders of all agents, not only one's own and free ones.
         OrderSeeAll = "order.see_all",
+        /// See payments and refunds.
+        PaymentRead = "payment.read",
+        /// Record payments and refunds.
+        PaymentRecord = "payment.record",
         /// See figures.
         StatsRead = "stats.read",
         /// See customers.

@@ -140,6 +140,26 @@ words! {
         Other = "other",
     }
 
+    /// Which way money moved.
+    pub enum TransactionKind {
+        /// From the customer.
+        Payment = "payment",
+        /// Back to the customer.
+        Refund = "refund",
+        /// Taken back by the bank.
+        Chargeback = "chargeback",
+    }
+
+    /// How far a transaction has come.
+    pub enum TransactionState {
+        /// Promised.
+        Pending = "pending",
+        /// The money moved.
+        Settled = "settled",
+        /// It did not.
+        Failed = "failed",
+    }
+
     /// Whether a line can ship.
     pub enum LineState {
         /// It can.

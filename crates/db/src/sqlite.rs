@@ -1,0 +1,322 @@
+//! The embedded engine: one writer thread with group commit, a few readers, one checkpointer.
+//!
+//! The writer takes the closures that wait, runs each in a savepoint of one transaction, commits
+//! once and only then answers, so an answer means that it is on the disk. When SQLite rolls the
+//! whole transaction back, as on a full disk, every caller of the batch hears it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use kernel::id::OrgId;
+use rusqlite::Connection;
+
+use crate::call::Work;
+use crate::error::{DbError, OpenError};
+use crate::queue::{Lane, Queue, Queued};
+use crate::shared::{Change, Shared};
+use crate::sqlite_session::{Session as SqliteSession, Use, open};
+use crate::tx::{Session, SystemTx};
+
+const READERS: usize = 4;
+const BATCH_CLOSURES: usize = 256;
+const BATCH_TIME: Duration = Duration::from_millis(8);
+/// Frames of the write-ahead log after which a checkpoint is due (4 MB).
+const CHECKPOINT_FRAMES: u64 = 1_000;
+/// Frames after which the log is also cut (64 MB), which holds the writer up for a moment.
+const TRUNCATE_FRAMES: u64 = 16_000;
+
+pub(crate) struct Threads {
+    pub(crate) writers: Vec<JoinHandle<()>>,
+    pub(crate) readers: Vec<JoinHandle<()>>,
+    /// Ends by itself after the writer has ended.
+    pub(crate) checkpointer: Option<JoinHandle<()>>,
+}
+
+/// Opens the file and starts the threads.
+pub(crate) fn start(path: &Path, writes: &Arc<Queue>, reads: &Arc<Queue>, shared: &Arc<Shared>) -> Result<Threads, OpenError> {
+    let writer = open(path, Use::Write)?;
+    let log = Arc::new(Log::default());
+    let checkpointer = open(path, Use::Checkpoint)?;
+    let readers = (0..READERS).map(|_| open(path, Use::Read)).collect::<Result<Vec<_>, _>>()?;
+
+    let checkpointer = spawn("db checkpoint", {
+        let (log, path) = (Arc::clone(&log), path.to_owned());
+        move || checkpoint(&log, &checkpointer, &path)
+    });
+    let writer = spawn("db writer", {
+        let (queue, shared) = (Arc::clone(writes), Arc::clone(shared));
+        let waker = checkpointer.thread().clone();
+        move || {
+            // Also after a panic of ours the checkpointer must hear that the writer is gone.
+            let _end = WriterEnds { log: Arc::clone(&log), waker: waker.clone() };
+            write(writer, &queue, &shared, &log, &waker);
+        }
+    });
+    let readers = readers.into_iter().enumerate().map(|(nth, connection)| {
+        let (queue, shared) = (Arc::clone(reads), Arc::clone(shared));
+        spawn(&format!("db reader {nth}"), move || read(connection, &queue, shared))
+    });
+    Ok(Threads { readers: readers.collect(), writers: vec![writer], checkpointer: Some(checkpointer) })
+}
+
+pub(crate) fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
+    thread::Builder::new().name(name.to_owned()).spawn(body).expect("the system gives us a thread")
+}
+
+/// What the writer tells the checkpointer.
+#[derive(Default)]
+struct Log {
+    /// Length of the write-ahead log after the last commit.
+    frames: AtomicU64,
+    /// Frames that the last checkpoint had copied.
+    copied: AtomicU64,
+    due: AtomicBool,
+    writer_ended: AtomicBool,
+}
+
+struct WriterEnds {
+    log: Arc<Log>,
+    waker: thread::Thread,
+}
+
+impl Drop for WriterEnds {
+    fn drop(&mut self) {
+        self.log.writer_ended.store(true, Ordering::SeqCst);
+        self.waker.unpark();
+    }
+}
+
+fn sqlite(tx: &mut SystemTx) -> &SqliteSession {
+    match tx.session() {
+        Session::Sqlite(session) => session,
+        Session::Postgres(_) => unreachable!("threads of the embedded engine hold SQLite sessions"),
+    }
+}
+
+fn write(mut connection: Connection, queue: &Queue, shared: &Arc<Shared>, log: &Arc<Log>, waker: &thread::Thread) {
+    let frames = Arc::clone(log);
+    let hooked = connection.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages: i32| {
+        frames.frames.store(u64::from(pages.unsigned_abs()), Ordering::Relaxed);
+        Ok(())
+    }));
+    if let Err(error) = hooked {
+        tracing::error!("The length of the write-ahead log cannot be watched: {error}");
+    }
+    let mut tx = SystemTx::new(Session::Sqlite(Box::new(SqliteSession::new(connection))), Arc::clone(shared));
+    while let Some(first) = queue.take() {
+        let mut batch = Batch::default();
+        let verdict = batch.run(&mut tx, first, queue, shared);
+        batch.answer(verdict, shared);
+        wake_checkpointer(log, waker);
+    }
+}
+
+/// After an end that failed, as on a full disk, the next transaction must not find the old one.
+fn leave_nothing_open(tx: &mut SystemTx) -> Result<(), DbError> {
+    if sqlite(tx).is_open() { sqlite(tx).control("rollback") } else { Ok(()) }
+}
+
+fn wake_checkpointer(log: &Log, waker: &thread::Thread) {
+    let frames = log.frames.load(Ordering::Relaxed);
+    let copied = log.copied.load(Ordering::Relaxed);
+    // Fewer frames than were copied: the log began anew.
+    let waiting = if frames >= copied { frames - copied } else { frames };
+    if waiting >= CHECKPOINT_FRAMES && !log.due.swap(true, Ordering::Relaxed) {
+        waker.unpark();
+    }
+}
+
+#[derive(Default)]
+struct Batch {
+    ran: Vec<Box<dyn Work>>,
+    changes: Vec<(OrgId, Change)>,
+}
+
+impl Batch {
+    /// Runs closures until nobody waits, the batch is full, or its time is up; then commits.
+    fn run(&mut self, tx: &mut SystemTx, first: Queued, queue: &Queue, shared: &Shared) -> Result<(), DbError> {
+        let started = Instant::now();
+        let mut may_take_background = first.lane == Lane::People;
+        if let Err(error) = leave_nothing_open(tx).and_then(|()| sqlite(tx).control("begin immediate")) {
+            self.end(first, queue);
+            return Err(error);
+        }
+        let mut next = Some(first);
+        while let Some(mut queued) = next {
+            shared.writes.fetch_add(1, Ordering::Relaxed);
+            let result = self.run_one(tx, &mut queued);
+            self.end(queued, queue);
+            if let Err(error) = result {
+                if sqlite(tx).is_open() {
+                    sqlite(tx).control("rollback")?;
+                }
+                return Err(error);
+            }
+            if self.ran.len() >= BATCH_CLOSURES || started.elapsed() >= BATCH_TIME {
+                break;
+            }
+            next = queue.take_now(may_take_background);
+            may_take_background &= next.as_ref().is_none_or(|queued| queued.lane == Lane::People);
+        }
+        if let Err(error) = sqlite(tx).control("commit") {
+            if sqlite(tx).is_open() {
+                sqlite(tx).control("rollback")?;
+            }
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    /// One closure in its savepoint. An error here is the end of the whole batch.
+    fn run_one(&mut self, tx: &mut SystemTx, queued: &mut Queued) -> Result<(), DbError> {
+        tx.renew();
+        sqlite(tx).control("savepoint closure")?;
+        let may_commit = queued.work.run(tx);
+        if let Some(error @ DbError::Disk(_)) = tx.dead() {
+            return Err(error.clone());
+        }
+        if !sqlite(tx).is_open() {
+            let why = tx.dead().map_or_else(|| "an action ended the transaction".to_owned(), ToString::to_string);
+            return Err(DbError::failed(format!("the batch was rolled back: {why}")));
+        }
+        if may_commit {
+            sqlite(tx).control("release closure")?;
+            self.changes.extend(tx.take_changes());
+        } else {
+            sqlite(tx).control("rollback to closure")?;
+            sqlite(tx).control("release closure")?;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, queued: Queued, queue: &Queue) {
+        if queued.lane == Lane::Background {
+            queue.background_ended();
+        }
+        self.ran.push(queued.work);
+    }
+
+    fn answer(self, verdict: Result<(), DbError>, shared: &Shared) {
+        match &verdict {
+            Ok(()) => {
+                shared.committed(self.ran.len() as u64);
+                shared.publish(&self.changes);
+            }
+            Err(error) => tracing::error!("A batch of {} writes was rolled back: {error}", self.ran.len()),
+        }
+        let void = verdict.err();
+        for work in self.ran {
+            work.answer(void.clone());
+        }
+    }
+}
+
+fn read(connection: Connection, queue: &Queue, shared: Arc<Shared>) {
+    let mut tx = SystemTx::new(Session::Sqlite(Box::new(SqliteSession::new(connection))), Arc::clone(&shared));
+    while let Some(mut queued) = queue.take() {
+        shared.reads.fetch_add(1, Ordering::Relaxed);
+        tx.renew();
+        let mut void = leave_nothing_open(&mut tx).and_then(|()| sqlite(&mut tx).control("begin deferred")).err();
+        if void.is_none() {
+            queued.work.run(&mut tx);
+            // Nothing was written, so there is nothing that a failing end could take back.
+            if sqlite(&mut tx).is_open() {
+                void = sqlite(&mut tx).control("commit").err();
+            }
+        }
+        if queued.lane == Lane::Background {
+            queue.background_ended();
+        }
+        queued.work.answer(void);
+    }
+}
+
+/// Copies the log into the database when enough has gathered, so that the writer never does.
+fn checkpoint(log: &Log, connection: &Connection, path: &Path) {
+    loop {
+        let ended = log.writer_ended.load(Ordering::SeqCst);
+        if ended {
+            run_checkpoint(connection, "truncate", path);
+            return;
+        }
+        if log.due.load(Ordering::Relaxed) {
+            if let Some((frames, copied)) = run_checkpoint(connection, "passive", path) {
+                log.copied.store(copied, Ordering::Relaxed);
+                if frames >= TRUNCATE_FRAMES && run_checkpoint(connection, "truncate", path).is_some() {
+                    log.copied.store(0, Ordering::Relaxed);
+                }
+            }
+            log.due.store(false, Ordering::Relaxed);
+        }
+        thread::park();
+    }
+}
+
+/// Answers the length of the log and how much of it is copied; `None` when it did not work out.
+fn run_checkpoint(connection: &Connection, how: &str, path: &Path) -> Option<(u64, u64)> {
+    let row = connection
+        .query_row(&format!("pragma wal_checkpoint({how})"), [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)));
+    match row {
+        Ok((0, frames, copied)) => Some((frames.unsigned_abs(), copied.unsigned_abs())),
+        Ok(_) => None,
+        Err(error) => {
+            tracing::warn!("The write-ahead log of {} could not be copied: {error}", path.display());
+            None
+        }
+    }
+}
+
+/// Makes a verified copy of the database, in one consistent snapshot, while everybody works on.
+pub(crate) fn backup(from: &Path, to: &Path) -> Result<(), DbError> {
+    let partial = PathBuf::from(format!("{}.partial", to.display()));
+    let failed = |text: String| DbError::failed(format!("backup to {}: {text}", to.display()));
+    if partial.exists() {
+        std::fs::remove_file(&partial).map_err(|error| failed(error.to_string()))?;
+    }
+    let result = copy(from, &partial).map_err(|error| match crate::sqlite_session::meaning(&error, "backup") {
+        DbError::Failed(text) => failed(text),
+        other => other,
+    });
+    let result = result.and_then(|verdict| if verdict == "ok" { Ok(()) } else { Err(failed(format!("the copy is damaged: {verdict}"))) });
+    let result = result.and_then(|()| publish(&partial, to).map_err(|error| failed(error.to_string())));
+    if result.is_err() {
+        drop(std::fs::remove_file(&partial));
+    }
+    result
+}
+
+fn copy(from: &Path, to: &Path) -> rusqlite::Result<String> {
+    let source = Connection::open_with_flags(from, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    source.busy_timeout(Duration::from_secs(5))?;
+    let version = |connection: &Connection| connection.query_row("pragma user_version", [], |row| row.get::<_, i64>(0));
+    let mut target = Connection::open(to)?;
+    {
+        let backup = rusqlite::backup::Backup::new(&source, &mut target)?;
+        // All pages in one step are one snapshot; in smaller steps each commit would start it anew.
+        loop {
+            match backup.step(-1)? {
+                rusqlite::backup::StepResult::Done => break,
+                _ => thread::sleep(Duration::from_millis(20)),
+            }
+        }
+    }
+    // A file of its own, without a log beside it.
+    let _: String = target.query_row("pragma journal_mode = delete", [], |row| row.get(0))?;
+    let check: String = target.query_row("pragma quick_check(1)", [], |row| row.get(0))?;
+    if check == "ok" && version(&source)? != version(&target)? {
+        return Ok("its user_version differs".to_owned());
+    }
+    Ok(check)
+}
+
+fn publish(partial: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::File::open(partial)?.sync_all()?;
+    std::fs::rename(partial, to)?;
+    match to.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => std::fs::File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}

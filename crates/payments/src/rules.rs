@@ -1,0 +1,83 @@
+//! What an order counts as paid.
+
+use kernel::{Amount, PaymentState, TransactionKind, TransactionState};
+
+use crate::Transaction;
+
+/// Derives what an order of this total counts as, from all its movements.
+///
+/// Charged back wins over refunded, refunded over paid. An order that is only partly paid is still
+/// unpaid: the door has to collect the rest.
+pub fn payment_state(total: Amount, movements: &[Transaction]) -> PaymentState {
+    let sum = |kind: TransactionKind, state: TransactionState| -> Amount {
+        movements.iter().filter(|one| one.kind == kind && one.state == state).map(|one| one.amount).sum()
+    };
+    let paid = sum(TransactionKind::Payment, TransactionState::Settled);
+    let promised = sum(TransactionKind::Payment, TransactionState::Pending);
+    let refunded = sum(TransactionKind::Refund, TransactionState::Settled);
+    let charged_back = sum(TransactionKind::Chargeback, TransactionState::Settled);
+    if charged_back > Amount::ZERO {
+        PaymentState::ChargedBack
+    } else if refunded > Amount::ZERO && refunded >= paid {
+        PaymentState::Refunded
+    } else if refunded > Amount::ZERO {
+        PaymentState::PartRefunded
+    } else if paid >= total && paid > Amount::ZERO {
+        PaymentState::Paid
+    } else if paid + promised >= total && promised > Amount::ZERO {
+        PaymentState::Authorized
+    } else {
+        PaymentState::Unpaid
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Id, OrderId, PaymentMethod, Time, TransactionId};
+
+    use super::*;
+
+    /// `paid 60; promised 40; refunded 10; charged 5`, against a total of 100.
+    #[track_caller]
+    fn check(story: &str, expected: PaymentState) {
+        let movements: Vec<Transaction> = story
+            .split("; ")
+            .filter(|step| !step.is_empty())
+            .map(|step| {
+                let (word, amount) = step.split_once(' ').unwrap();
+                let (kind, state) = match word {
+                    "paid" => (TransactionKind::Payment, TransactionState::Settled),
+                    "promised" => (TransactionKind::Payment, TransactionState::Pending),
+                    "failed" => (TransactionKind::Payment, TransactionState::Failed),
+                    "refunded" => (TransactionKind::Refund, TransactionState::Settled),
+                    "charged" => (TransactionKind::Chargeback, TransactionState::Settled),
+                    other => panic!("no such step: {other}"),
+                };
+                Transaction {
+                    id: TransactionId::from_i64(1),
+                    order_id: OrderId::from_i64(1),
+                    kind,
+                    state,
+                    method: PaymentMethod::Cod,
+                    amount: Amount(amount.parse().unwrap()),
+                    currency: kernel::Currency::DZD,
+                    reference: None,
+                    at: Time(0),
+                }
+            })
+            .collect();
+        assert_eq!(payment_state(Amount(100), &movements), expected, "{story}");
+    }
+
+    #[test]
+    fn the_state_follows_from_the_movements() {
+        check("", PaymentState::Unpaid);
+        check("paid 60", PaymentState::Unpaid);
+        check("failed 100", PaymentState::Unpaid);
+        check("paid 60; paid 40", PaymentState::Paid);
+        check("paid 60; promised 40", PaymentState::Authorized);
+        check("paid 100; refunded 30", PaymentState::PartRefunded);
+        check("paid 100; refunded 100", PaymentState::Refunded);
+        check("paid 100; refunded 100; charged 5", PaymentState::ChargedBack);
+    }
+}
