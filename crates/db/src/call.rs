@@ -48,7 +48,7 @@ where
             Err(Error::internal(format!("the action panicked: {text}")))
         });
         let result = tx.judge(result);
-        let may_commit = result.is_ok();
+        let may_commit = result.is_ok() && !tx.is_discarded();
         self.kept = Some(result);
         may_commit
     }

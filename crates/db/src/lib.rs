@@ -11,6 +11,7 @@
 //! Not here: SQL of any table but `migrations`, ids' node leases (base), locking of the data
 //! directory (app), waiting for anything inside a transaction. `Tx` cannot begin or commit.
 
+pub mod bare;
 mod call;
 pub mod dialect;
 mod error;

@@ -27,6 +27,7 @@ pub struct Tx {
     shared: Arc<Shared>,
     changes: Vec<(OrgId, Change)>,
     dead: Option<DbError>,
+    is_discarded: bool,
 }
 
 /// A transaction above organizations: leasing jobs, due schedules, listing organizations.
@@ -108,6 +109,11 @@ impl Tx {
         }
     }
 
+    /// Undoes all that this closure writes, although its answer stands: a dry run sees what would happen.
+    pub fn discard(&mut self) {
+        self.is_discarded = true;
+    }
+
     fn query<T: Row>(&mut self, sql: &str, params: Vec<Value>, limit: usize) -> Result<Vec<T>, Error> {
         self.admit(sql, &params)?;
         let result = match &mut self.session {
@@ -141,7 +147,7 @@ impl Tx {
 
 impl SystemTx {
     pub(crate) fn new(session: Session, shared: Arc<Shared>) -> SystemTx {
-        SystemTx { tx: Tx { org: OrgId::from_i64(0), session, shared, changes: Vec::new(), dead: None } }
+        SystemTx { tx: Tx { org: OrgId::from_i64(0), session, shared, changes: Vec::new(), dead: None, is_discarded: false } }
     }
 
     /// Runs a function of one organization inside this transaction.
@@ -192,6 +198,7 @@ impl SystemTx {
         self.tx.org = OrgId::from_i64(0);
         self.tx.changes.clear();
         self.tx.dead = None;
+        self.tx.is_discarded = false;
     }
 
     pub(crate) fn session(&mut self) -> &mut Session {
@@ -200,6 +207,10 @@ impl SystemTx {
 
     pub(crate) fn dead(&self) -> Option<&DbError> {
         self.tx.dead.as_ref()
+    }
+
+    pub(crate) fn is_discarded(&self) -> bool {
+        self.tx.is_discarded
     }
 
     pub(crate) fn kill(&mut self, error: DbError) {

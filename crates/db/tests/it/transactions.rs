@@ -24,6 +24,8 @@ both! {
     a_system_transaction_lends_itself_to_an_organization
     background_work_waits_for_people
     closing_finishes_what_was_sent
+    a_discarded_closure_answers_and_leaves_nothing
+    a_bare_loop_runs_beside_the_database
     markers_are_numbered_by_their_number
 }
 
@@ -366,4 +368,36 @@ async fn markers_are_numbered_by_their_number(place: Place) {
     let sql = "select cast($2 as bigint), cast($1 as bigint), '$1'";
     let found = place.db.read(org(), move |tx| tx.one::<(i64, i64, String)>(sql, params![1, 2])).await.unwrap();
     assert_eq!(found, (2, 1, "$1".to_owned()));
+}
+
+async fn a_discarded_closure_answers_and_leaves_nothing(place: Place) {
+    let seen = place
+        .db
+        .write(org(), |tx| {
+            insert(tx, None, "dry")?;
+            tx.discard();
+            tx.one::<(i64,)>("select count(*) from customers where org_id = $1", params![tx.org()])
+        })
+        .await
+        .unwrap();
+    assert_eq!((seen.0, place.count().await), (1, 0));
+    place.db.write(org(), |tx| insert(tx, None, "wet").map(drop)).await.unwrap();
+    assert_eq!(place.count().await, 1, "the next closure is not discarded");
+}
+
+async fn a_bare_loop_runs_beside_the_database(place: Place) {
+    let config = place.db.config().clone();
+    let bare = tokio::task::spawn_blocking(move || {
+        let mut bare = db::bare::Bare::open(&config).unwrap();
+        let values = |id: i64| params![org(), id, None::<String>, "bare", None::<Vec<u8>>, None::<i64>];
+        bare.begin().unwrap();
+        bare.run(INSERT, &values(1)).unwrap();
+        bare.run_all(vec![(INSERT, values(2)), (INSERT, values(3))]).unwrap();
+        bare.commit().unwrap();
+        bare.begin().unwrap();
+        bare.run(INSERT, &values(4)).unwrap();
+        bare.rollback();
+    });
+    bare.await.unwrap();
+    assert_eq!(place.count().await, 3);
 }
