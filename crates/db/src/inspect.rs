@@ -9,8 +9,8 @@ use kernel::Error;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::OpenError;
-use crate::sqlite;
 use crate::sqlite_session::open_error;
+use crate::{Db, DbConfig, params, sqlite};
 
 /// What a SQLite file holds, after reading all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,23 @@ pub fn sqlite_version(path: &Path) -> Result<u32, OpenError> {
 /// another one owns it. Takes as long as copying the file.
 pub fn backup_sqlite(from: &Path, to: &Path) -> Result<(), Error> {
     Ok(sqlite::backup(from, to)?)
+}
+
+impl Db {
+    /// The newest migration in the database; 0 for a new one. Blocks its thread.
+    pub fn version(&self) -> Result<u32, Error> {
+        if let DbConfig::Sqlite { path } = self.config() {
+            return sqlite_version(path).map_err(Error::internal);
+        }
+        self.blocking_system_read(|tx| {
+            let there = "select 1 from pg_tables where schemaname = current_schema() and tablename = 'migrations'";
+            if tx.optional::<(i64,)>(there, params![])?.is_none() {
+                return Ok(0);
+            }
+            let (newest,): (Option<i64>,) = tx.one("select max(number) from migrations", params![])?;
+            u32::try_from(newest.unwrap_or(0)).map_err(Error::internal)
+        })
+    }
 }
 
 fn open(path: &Path) -> Result<Connection, OpenError> {

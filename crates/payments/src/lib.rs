@@ -54,7 +54,8 @@ pub fn record(tx: &mut Tx, ctx: &Ctx, order: OrderId, new: &NewTransaction) -> R
     let id: TransactionId = tx.new_id();
     store::insert(tx, ctx, id, order.id, new).on_unique("transactions_reference", || Error::conflict("transaction.reference"))?;
     let movements = store::list(tx, order.id)?;
-    orders::set_payment_state(tx, ctx, order.id, payment_state(order.total, &movements))?;
+    let to_collect = rules::to_collect(order.payment_method, order.total, &movements);
+    orders::set_payment_state(tx, ctx, order.id, payment_state(order.total, &movements), to_collect)?;
 
     events::record(
         tx,

@@ -1,6 +1,6 @@
 //! What an order counts as paid.
 
-use kernel::{Amount, PaymentState, TransactionKind, TransactionState};
+use kernel::{Amount, PaymentMethod, PaymentState, TransactionKind, TransactionState};
 
 use crate::Transaction;
 
@@ -31,16 +31,30 @@ pub fn payment_state(total: Amount, movements: &[Transaction]) -> PaymentState {
     }
 }
 
+/// What the door still has to collect: of cash on delivery what has not come in another way.
+pub fn to_collect(method: PaymentMethod, total: Amount, movements: &[Transaction]) -> Amount {
+    if method != PaymentMethod::Cod {
+        return Amount::ZERO;
+    }
+    let is_in = |one: &&Transaction| one.kind == TransactionKind::Payment && one.state != TransactionState::Failed;
+    let paid: Amount = movements.iter().filter(is_in).map(|one| one.amount).sum();
+    Amount::ZERO.max(total - paid)
+}
+
 #[cfg(test)]
 mod tests {
-    use kernel::{Id, OrderId, PaymentMethod, Time, TransactionId};
+    use kernel::{Id, OrderId, Time, TransactionId};
 
     use super::*;
 
     /// `paid 60; promised 40; refunded 10; charged 5`, against a total of 100.
     #[track_caller]
     fn check(story: &str, expected: PaymentState) {
-        let movements: Vec<Transaction> = story
+        assert_eq!(payment_state(Amount(100), &movements(story)), expected, "{story}");
+    }
+
+    fn movements(story: &str) -> Vec<Transaction> {
+        story
             .split("; ")
             .filter(|step| !step.is_empty())
             .map(|step| {
@@ -65,8 +79,16 @@ mod tests {
                     at: Time(0),
                 }
             })
-            .collect();
-        assert_eq!(payment_state(Amount(100), &movements), expected, "{story}");
+            .collect()
+    }
+
+    #[test]
+    fn the_door_collects_what_has_not_come_in() {
+        let check = |method, story, expected| assert_eq!(to_collect(method, Amount(100), &movements(story)), Amount(expected), "{story}");
+        check(PaymentMethod::Cod, "", 100);
+        check(PaymentMethod::Cod, "paid 60; failed 40", 40);
+        check(PaymentMethod::Cod, "paid 160", 0);
+        check(PaymentMethod::Card, "", 0);
     }
 
     #[test]

@@ -1,0 +1,476 @@
+//! An organization's settings: typed sections, each a row of JSON, each field documented here.
+//!
+//! What is not set has its default, so a new field needs no migration. Setting refuses unknown fields
+//! and wrong values, all at once; reading skips fields it does not know, because the next release may
+//! have written them. Actions see a snapshot in `ctx.settings`; a process keeps it for at most 5 s,
+//! and forgets it at once when a change is committed here or announced by another process.
+//!
+//! Not here: secrets (they are sealed, see [`crate::secrets`]), configuration of the process (app).
+
+#![expect(clippy::disallowed_methods, reason = "the process' cache reads for no caller in particular")]
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use db::{Db, Tx, params};
+use kernel::{Check, Details, Error, Event, FieldError, Id, Locale, OrderState, OrgId, Permission, Time, UserId, Version};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::ctx::Ctx;
+use crate::events;
+
+/// The live topic of a changed setting.
+pub const TOPIC: &str = "settings";
+
+/// How long a process may use settings without looking.
+const FRESH: Duration = Duration::from_secs(5);
+
+macro_rules! sections {
+    ($($(#[$doc:meta])* $name:ident: $section:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty = $default:expr),+ $(,)? })+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+            #[serde(default, deny_unknown_fields)]
+            pub struct $section { $($(#[$field_doc])* pub $field: $kind),+ }
+
+            impl Default for $section {
+                fn default() -> $section {
+                    $section { $($field: $default),+ }
+                }
+            }
+        )+
+
+        /// All sections of an organization.
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        pub struct Settings {
+            /// Grows with every change of any section; 0 when nothing was ever set.
+            pub version: Version,
+            $($(#[$doc])* pub $name: $section),+
+        }
+
+        /// The names of the sections and of their fields.
+        pub const SECTIONS: &[(&str, &[&str])] = &[$((stringify!($name), &[$(stringify!($field)),+])),+];
+
+        impl Settings {
+            /// A section as JSON, defaults included.
+            pub fn section(&self, name: &str) -> Option<Value> {
+                match name {
+                    $(stringify!($name) => serde_json::to_value(&self.$name).ok(),)+
+                    _ => None,
+                }
+            }
+
+            /// Replaces a section by complete JSON of it.
+            fn replace(&mut self, name: &str, value: Value) -> Result<(), serde_json::Error> {
+                match name {
+                    $(stringify!($name) => self.$name = serde_json::from_value(value)?,)+
+                    _ => {}
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+sections! {
+    /// The organization itself.
+    general: General {
+        /// Its name on pages, mails and documents.
+        name: String = String::new(),
+        /// The language of a new user and of texts to nobody in particular.
+        default_locale: Locale = Locale::En,
+    }
+
+    /// How orders are taken and moved.
+    orders: Orders {
+        /// Seconds in which an actor may take a move back; effects outside wait as long. 0 to 300.
+        undo_seconds: u32 = 10,
+        /// The states whose arrival the customer hears of.
+        notifiable_states: Vec<OrderState> = vec![
+            OrderState::Confirmed, OrderState::Shipped, OrderState::OutForDelivery, OrderState::Delivered, OrderState::Cancelled,
+        ],
+        /// The states that the ERP hears of, once it has an address.
+        syncable_states: Vec<OrderState> = OrderState::ALL.to_vec(),
+        /// Most lines that one order may have. 1 to 5,000.
+        max_lines: u32 = 500,
+        /// Stands before an order's number: `K-` makes `K-1041`. At most 8 letters, digits, dashes.
+        number_prefix: String = String::new(),
+    }
+
+    /// Signing in.
+    access: Access {
+        /// Days without a request after which a browser must sign in again. 1 to 90.
+        session_idle_days: u32 = 7,
+        /// Days that a trusted device stays signed in. 1 to 365.
+        trusted_days: u32 = 30,
+        /// Hours that a token of the API lives. 1 to 24.
+        token_hours: u32 = 24,
+        /// The least strength of a password, 0 to 4, as zxcvbn counts it.
+        password_min_score: u8 = 3,
+        /// Wrong passwords in a row after which signing in is locked. 3 to 100.
+        lockout_attempts: u32 = 10,
+        /// Minutes that it stays locked. 1 to 1,440.
+        lockout_minutes: u32 = 15,
+        /// Hours that an invitation can be used. 1 to 720.
+        invite_hours: u32 = 168,
+        /// Minutes that a link for a new password can be used. 5 to 1,440.
+        reset_minutes: u32 = 60,
+    }
+
+    /// Messages to customers and users.
+    notifications: Notifications {
+        /// Whether customers get e-mail.
+        email: bool = true,
+        /// Who a mail is from, as people read it; empty means the organization's name.
+        sender_name: String = String::new(),
+    }
+
+    /// The organization's own back office.
+    erp: Erp {
+        /// Where moves are told to, `https://…`; empty means nowhere.
+        url: String = String::new(),
+        /// The name of the secret that signs or authorizes what is told.
+        secret_name: String = String::from("erp"),
+    }
+
+    /// How long things are kept. Events are kept for good.
+    retention: Retention {
+        /// Days that finished jobs are kept. 1 to 3,650.
+        job_log_days: u32 = 30,
+        /// Days that incoming webhooks are kept as they came. 1 to 3,650.
+        inbox_days: u32 = 30,
+        /// Days that messages to customers are kept. 1 to 3,650.
+        messages_days: u32 = 730,
+    }
+
+    /// What is done to protect people.
+    privacy: Privacy {
+        /// Whether logs and exports without the right to see numbers show only the last four digits of a phone.
+        mask_phones: bool = true,
+        /// Whether the address of a request is kept with sign-ins.
+        keep_ip: bool = true,
+    }
+}
+
+impl Settings {
+    /// What the values must be beyond their types; one entry per field of this section.
+    fn check(&self, section: &str) -> Vec<FieldError> {
+        let mut wrong = Vec::new();
+        match section {
+            "general" => text(&mut wrong, "name", &self.general.name, 200),
+            "orders" => {
+                range(&mut wrong, "undo_seconds", self.orders.undo_seconds, 0, 300);
+                range(&mut wrong, "max_lines", self.orders.max_lines, 1, 5_000);
+                let prefix = &self.orders.number_prefix;
+                if prefix.len() > 8 || !prefix.bytes().all(|sign| sign.is_ascii_alphanumeric() || sign == b'-') {
+                    wrong.push(FieldError::new("number_prefix", "setting.prefix"));
+                }
+            }
+            "access" => {
+                range(&mut wrong, "session_idle_days", self.access.session_idle_days, 1, 90);
+                range(&mut wrong, "trusted_days", self.access.trusted_days, 1, 365);
+                range(&mut wrong, "token_hours", self.access.token_hours, 1, 24);
+                range(&mut wrong, "password_min_score", u32::from(self.access.password_min_score), 0, 4);
+                range(&mut wrong, "lockout_attempts", self.access.lockout_attempts, 3, 100);
+                range(&mut wrong, "lockout_minutes", self.access.lockout_minutes, 1, 1_440);
+                range(&mut wrong, "invite_hours", self.access.invite_hours, 1, 720);
+                range(&mut wrong, "reset_minutes", self.access.reset_minutes, 5, 1_440);
+            }
+            "notifications" => text(&mut wrong, "sender_name", &self.notifications.sender_name, 200),
+            "erp" => {
+                let url = &self.erp.url;
+                let is_web = url.starts_with("https://") || url.starts_with("http://");
+                if !url.is_empty() && (!is_web || url.len() > 2_000 || url.chars().any(|sign| sign.is_whitespace() || sign.is_control())) {
+                    wrong.push(FieldError::new("url", "setting.url"));
+                }
+                text(&mut wrong, "secret_name", &self.erp.secret_name, 100);
+            }
+            "retention" => {
+                range(&mut wrong, "job_log_days", self.retention.job_log_days, 1, 3_650);
+                range(&mut wrong, "inbox_days", self.retention.inbox_days, 1, 3_650);
+                range(&mut wrong, "messages_days", self.retention.messages_days, 1, 3_650);
+            }
+            _ => {}
+        }
+        wrong
+    }
+}
+
+fn range(wrong: &mut Vec<FieldError>, field: &str, value: u32, least: u32, most: u32) {
+    if !(least..=most).contains(&value) {
+        wrong.push(FieldError::new(field, "setting.range").with("least", least).with("most", most));
+    }
+}
+
+fn text(wrong: &mut Vec<FieldError>, field: &str, value: &str, most: usize) {
+    if value.len() > most || value.chars().any(char::is_control) {
+        wrong.push(FieldError::new(field, "setting.text").with("most", most));
+    }
+}
+
+/// A section as people see and edit it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SectionView {
+    /// Its name.
+    pub name: &'static str,
+    /// All its fields.
+    pub value: Value,
+    /// What the fields are when nobody sets them.
+    pub defaults: Value,
+    /// 0 when it was never set.
+    pub version: Version,
+    /// When it was last set.
+    pub changed_at: Option<Time>,
+    /// Who set it last, if a person did.
+    pub changed_by: Option<UserId>,
+}
+
+db::row! {
+    struct Stored {
+        name: String,
+        value: String,
+        version: i64,
+        changed_at: Time,
+        changed_by: Option<UserId>,
+    }
+}
+
+/// All sections, with their defaults. Needs `settings.read`.
+pub fn list(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<SectionView>, Error> {
+    ctx.require(Permission::SettingsRead)?;
+
+    let stored = list_stored(tx)?;
+    let settings = read(&stored);
+    let defaults = Settings::default();
+    let view = |name: &'static str| {
+        let row = stored.iter().find(|row| row.name == name);
+        Some(SectionView {
+            name,
+            value: settings.section(name)?,
+            defaults: defaults.section(name)?,
+            version: row.map_or(0, |row| row.version),
+            changed_at: row.map(|row| row.changed_at),
+            changed_by: row.and_then(|row| row.changed_by),
+        })
+    };
+    Ok(SECTIONS.iter().filter_map(|(name, _)| view(name)).collect())
+}
+
+/// Changes the given fields of a section; a field that is `null` gets its default back. Needs `settings.edit`.
+///
+/// `Invalid` names every unknown field and wrong value; `Stale` when `version` is given and another
+/// one stands.
+pub fn set(tx: &mut Tx, ctx: &Ctx, section: &str, fields: &Map<String, Value>, version: Option<Version>) -> Result<SectionView, Error> {
+    ctx.require(Permission::SettingsEdit)?;
+
+    let &(name, known) = SECTIONS.iter().find(|(name, _)| *name == section).ok_or(Error::not_found("setting"))?;
+    let stored = list_stored(tx)?;
+    let before = read(&stored);
+    let standing = stored.iter().find(|row| row.name == name).map_or(0, |row| row.version);
+
+    let after = merged(&before, name, known, fields)?;
+    let details = differences(&before, &after, name, known);
+    if version.is_some_and(|version| version != standing) {
+        let fields = known.iter().copied().filter(|field| fields.contains_key(*field)).collect();
+        return Err(Error::Stale { version: standing, fields });
+    }
+
+    if !details.changes.is_empty() {
+        let value = after.section(name).unwrap_or_default().to_string();
+        write(tx, ctx, name, &value, standing)?;
+        let user = ctx.user().unwrap_or(UserId::from_i64(0));
+        events::record_with(tx, ctx, Event::SettingChanged { user, name: name.to_owned() }, details)?;
+        tx.touch(TOPIC, ctx.org);
+    }
+
+    list_one(tx, ctx, name)
+}
+
+fn list_one(tx: &mut Tx, ctx: &Ctx, name: &str) -> Result<SectionView, Error> {
+    let reader = Ctx { permissions: [Permission::SettingsRead].into_iter().collect(), ..ctx.clone() };
+    list(tx, &reader)?.into_iter().find(|view| view.name == name).ok_or(Error::not_found("setting"))
+}
+
+/// The settings with these fields changed, or every field that cannot be.
+fn merged(before: &Settings, name: &str, known: &[&str], fields: &Map<String, Value>) -> Result<Settings, Error> {
+    let mut check = Check::new();
+    let mut whole = before.section(name).unwrap_or_default();
+    let defaults = Settings::default().section(name).unwrap_or_default();
+    for (field, value) in fields {
+        if !known.contains(&field.as_str()) {
+            check.fail(field, "unknown");
+            continue;
+        }
+        let value = if value.is_null() { defaults[field].clone() } else { value.clone() };
+        let mut alone = whole.clone();
+        alone[field] = value.clone();
+        // One at a time, so that every field of a wrong type is named.
+        match before.clone().replace(name, alone) {
+            Ok(()) => whole[field] = value,
+            Err(_) => check.fail(field, "setting.type"),
+        }
+    }
+    let mut after = before.clone();
+    after.replace(name, whole).map_err(Error::internal)?;
+    for wrong in after.check(name) {
+        check.push(wrong);
+    }
+    check.done()?;
+    Ok(after)
+}
+
+fn differences(before: &Settings, after: &Settings, name: &str, known: &[&str]) -> Details {
+    let (before, after) = (before.section(name).unwrap_or_default(), after.section(name).unwrap_or_default());
+    let mut details = Details::none();
+    for field in known {
+        details.change(field, &before[*field], &after[*field]);
+    }
+    details
+}
+
+/// The settings of the transaction's organization as they stand.
+pub fn load(tx: &mut Tx) -> Result<Settings, Error> {
+    Ok(read(&list_stored(tx)?))
+}
+
+/// What the rows say over the defaults. A section that cannot be read has its defaults, and the log says so.
+fn read(stored: &[Stored]) -> Settings {
+    let mut settings = Settings::default();
+    for row in stored {
+        settings.version += row.version;
+        let Some((name, known)) = SECTIONS.iter().find(|(name, _)| *name == row.name) else { continue };
+        let mut value: Value = serde_json::from_str(&row.value).unwrap_or_default();
+        if let Value::Object(fields) = &mut value {
+            fields.retain(|field, _| known.contains(&field.as_str()));
+        }
+        if let Err(error) = settings.replace(name, value) {
+            tracing::error!(setting = row.name, "Stored settings cannot be read, so defaults are used: {error}");
+        }
+    }
+    settings
+}
+
+fn list_stored(tx: &mut Tx) -> Result<Vec<Stored>, Error> {
+    tx.rows(
+        "select name, value, version, changed_at, changed_by
+           from settings
+          where org_id = $1
+          order by name
+          limit 100",
+        params![tx.org()],
+    )
+}
+
+fn write(tx: &mut Tx, ctx: &Ctx, name: &str, value: &str, standing: Version) -> Result<(), Error> {
+    let written = tx.execute(
+        "insert into settings (org_id, name, value, version, changed_at, changed_by)
+         values ($1, $2, $3, $4, $5, $6)
+         on conflict (org_id, name) do update
+            set value = excluded.value, version = excluded.version, changed_at = excluded.changed_at, changed_by = excluded.changed_by
+          where settings.version = $7",
+        params![tx.org(), name, value, standing + 1, ctx.now, ctx.user(), standing],
+    )?;
+    // Somebody else's change was committed between our look and our write.
+    if written == 0 { Err(Error::Stale { version: standing + 1, fields: Vec::new() }) } else { Ok(()) }
+}
+
+/// What a process remembers of settings.
+#[derive(Debug, Default)]
+pub(crate) struct Cache {
+    kept: Mutex<HashMap<OrgId, Kept>>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    settings: Arc<Settings>,
+    /// None when a change was heard of and the next look has not come back.
+    read_at: Option<Instant>,
+    /// Grows with each change heard of, so that a look that began before does not count.
+    changes: u64,
+}
+
+impl Cache {
+    /// Fresh settings; the last known ones when the database does not answer.
+    pub(crate) async fn get(&self, db: &Db, org: OrgId) -> Arc<Settings> {
+        let changes = {
+            let mut kept = self.lock();
+            let kept = kept.entry(org).or_default();
+            if kept.read_at.is_some_and(|at| at.elapsed() < FRESH) {
+                return Arc::clone(&kept.settings);
+            }
+            kept.changes
+        };
+        let read = db.read(org, load).await;
+        let mut kept = self.lock();
+        let kept = kept.entry(org).or_default();
+        match read {
+            Ok(settings) => {
+                // By version: the same snapshot is shared by as many callers as possible.
+                if kept.settings.version != settings.version {
+                    kept.settings = Arc::new(settings);
+                }
+                if kept.changes == changes {
+                    kept.read_at = Some(Instant::now());
+                }
+            }
+            Err(error) => tracing::warn!(org.id = %org, "Settings cannot be read, the last known ones are used: {error}"),
+        }
+        Arc::clone(&kept.settings)
+    }
+
+    /// The next look goes to the database.
+    pub(crate) fn forget(&self, org: OrgId) {
+        let mut kept = self.lock();
+        let kept = kept.entry(org).or_default();
+        kept.read_at = None;
+        kept.changes += 1;
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<OrgId, Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(section: &str, fields: &str, expected: &str) {
+        let known = SECTIONS.iter().find(|(name, _)| *name == section).unwrap().1;
+        let answer = match merged(&Settings::default(), section, known, &serde_json::from_str(fields).unwrap()) {
+            Ok(after) => differences(&Settings::default(), &after, section, known).fields().join(" "),
+            Err(Error::Invalid(wrong)) => wrong.iter().map(|one| format!("{}={}", one.field, one.code)).collect::<Vec<_>>().join(" "),
+            Err(other) => other.to_string(),
+        };
+        assert_eq!(answer, expected);
+    }
+
+    #[test]
+    fn wrong_fields_are_named_all_at_once() {
+        check("orders", r#"{"undo_seconds": 20}"#, "undo_seconds");
+        check("orders", r#"{"undo_seconds": 10, "max_lines": null}"#, "");
+        check(
+            "orders",
+            r#"{"undo_seconds": "soon", "colour": 1, "max_lines": 0}"#,
+            "colour=unknown undo_seconds=setting.type max_lines=setting.range",
+        );
+        check("orders", r#"{"notifiable_states": ["DELIVERED", "LOST"]}"#, "notifiable_states=setting.type");
+        check("orders", r#"{"number_prefix": "K-2026"}"#, "number_prefix");
+        check("orders", r#"{"number_prefix": "K 2"}"#, "number_prefix=setting.prefix");
+        check("erp", r#"{"url": "ftp://erp"}"#, "url=setting.url");
+        check("general", r#"{"name": "Boutique\u0007", "default_locale": "ar"}"#, "name=setting.text");
+    }
+
+    #[test]
+    fn what_a_newer_release_wrote_is_skipped() {
+        let row = |name: &str, value: &str| Stored { name: name.into(), value: value.into(), version: 2, changed_at: Time(0), changed_by: None };
+        let settings = read(&[row("orders", r#"{"undo_seconds": 30, "from_tomorrow": true}"#), row("tomorrow", "{}"), row("erp", "broken")]);
+        assert_eq!(settings.orders.undo_seconds, 30);
+        assert_eq!(settings.orders.max_lines, 500);
+        assert_eq!(settings.erp, Erp::default());
+        assert_eq!(settings.version, 6);
+    }
+}

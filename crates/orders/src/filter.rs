@@ -1,0 +1,324 @@
+//! Which orders, in which order, how many: what lists and searches are asked, and what they answer.
+
+use base::{Agents, Sees, Stores};
+use kernel::{
+    Amount, Channel, Confirmation, CustomerId, Day, Error, OrderId, OrderState, PaymentState, Priority, ShippingState, StoreId, Time, UserId, words,
+};
+
+use crate::model::OrderRow;
+
+words! {
+    /// What a list is sorted by.
+    pub enum SortKey {
+        /// When the order was placed.
+        CreatedAt = "created_at",
+        /// What the customer owes.
+        Total = "total",
+        /// When its state changed last.
+        MovedAt = "moved_at",
+        /// Its number.
+        Number = "number",
+        /// How urgent it is; the newest first within one urgency.
+        Priority = "priority",
+    }
+
+    /// Whether orders out of the daily lists are wanted.
+    pub enum Archived {
+        /// Only those in the daily lists.
+        No = "no",
+        /// Only those out of them.
+        Only = "only",
+        /// Both.
+        Any = "any",
+    }
+}
+
+/// A sort: by what, and which end first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// By what.
+    pub key: SortKey,
+    /// The largest first. Sorting by priority has the most urgent first, whatever stands here.
+    pub is_descending: bool,
+}
+
+impl Default for Sort {
+    /// Newest first.
+    fn default() -> Sort {
+        Sort { key: SortKey::CreatedAt, is_descending: true }
+    }
+}
+
+impl Sort {
+    /// Reads `created_at` or `-created_at`.
+    pub fn parse(text: &str) -> Result<Sort, Error> {
+        let (is_descending, key) = match text.strip_prefix('-') {
+            Some(key) => (true, key),
+            None => (false, text),
+        };
+        let key = key.parse().map_err(|_| Error::field("sort", "unknown").with("allowed", SortKey::WORDS.join(", ")))?;
+        Ok(Sort { key, is_descending })
+    }
+}
+
+impl std::fmt::Display for Sort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.is_descending { write!(f, "-{}", self.key) } else { write!(f, "{}", self.key) }
+    }
+}
+
+/// Whose orders are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Assigned {
+    /// Nobody's yet.
+    Free,
+    /// This agent's.
+    To(UserId),
+}
+
+/// Which orders are wanted. Lists are alternatives, an empty one means all; the fields combine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderFilter {
+    /// Sold here.
+    pub stores: Vec<StoreId>,
+    /// Standing here.
+    pub states: Vec<OrderState>,
+    /// Parcel here.
+    pub shipping_states: Vec<ShippingState>,
+    /// Paid so far.
+    pub payment_states: Vec<PaymentState>,
+    /// Call so far.
+    pub confirmations: Vec<Confirmation>,
+    /// Come from here.
+    pub channels: Vec<Channel>,
+    /// So urgent.
+    pub priorities: Vec<Priority>,
+    /// Going there: keys as in `Order::province_key`, e.g. `DZ:31`.
+    pub provinces: Vec<String>,
+    /// This person's.
+    pub customer: Option<CustomerId>,
+    /// These agents', or nobody's.
+    pub assigned: Vec<Assigned>,
+    /// Placed from here on.
+    pub placed_from: Option<Time>,
+    /// Placed before.
+    pub placed_until: Option<Time>,
+    /// Placed on this day of their store.
+    pub placed_on: Option<Day>,
+    /// Owing at least this, in minor units.
+    pub total_from: Option<Amount>,
+    /// Owing at most this.
+    pub total_to: Option<Amount>,
+    /// Whether held back.
+    pub is_held: Option<bool>,
+    /// Whether the place was found in the lists.
+    pub place_known: Option<bool>,
+    /// Whether in the daily lists.
+    pub archived: Archived,
+}
+
+impl Default for OrderFilter {
+    fn default() -> OrderFilter {
+        OrderFilter {
+            stores: Vec::new(),
+            states: Vec::new(),
+            shipping_states: Vec::new(),
+            payment_states: Vec::new(),
+            confirmations: Vec::new(),
+            channels: Vec::new(),
+            priorities: Vec::new(),
+            provinces: Vec::new(),
+            customer: None,
+            assigned: Vec::new(),
+            placed_from: None,
+            placed_until: None,
+            placed_on: None,
+            total_from: None,
+            total_to: None,
+            is_held: None,
+            place_known: None,
+            archived: Archived::No,
+        }
+    }
+}
+
+impl OrderFilter {
+    /// The same, narrowed to what somebody may see; none when nothing is left. It says the same as
+    /// [`Sees::clause`], as a filter, so that an index can serve it.
+    pub(crate) fn seen(&self, sees: &Sees) -> Option<OrderFilter> {
+        let mut narrow = self.clone().with_hours();
+        if let Stores::These(stores) = &sees.stores {
+            let wanted = |store: &StoreId| self.stores.is_empty() || self.stores.contains(store);
+            narrow.stores = stores.iter().copied().filter(wanted).collect();
+            if narrow.stores.is_empty() {
+                return None;
+            }
+        }
+        let allowed = match sees.agents {
+            Agents::All => return Some(narrow),
+            Agents::Own(user) => vec![Assigned::To(user)],
+            Agents::OwnAndFree(user) => vec![Assigned::Free, Assigned::To(user)],
+        };
+        let wanted = |one: &Assigned| self.assigned.is_empty() || self.assigned.contains(one);
+        narrow.assigned = allowed.into_iter().filter(wanted).collect();
+        if narrow.assigned.is_empty() { None } else { Some(narrow) }
+    }
+
+    /// A day of a store begins and ends somewhere in these hours, wherever the store is; they let an
+    /// index find the day.
+    pub(crate) fn with_hours(mut self) -> OrderFilter {
+        if let Some(day) = self.placed_on {
+            let midnight = Time(i64::from(day.0) * Time::DAY);
+            let from = midnight.plus_us(-14 * Time::HOUR);
+            let until = midnight.plus_us(Time::DAY + 12 * Time::HOUR);
+            self.placed_from = Some(self.placed_from.map_or(from, |at| at.max(from)));
+            self.placed_until = Some(self.placed_until.map_or(until, |at| at.min(until)));
+        }
+        self
+    }
+
+    /// Whether the counters can say how many there are: nothing but stores and states is asked.
+    pub(crate) fn is_counted(&self) -> bool {
+        let plain = OrderFilter { stores: self.stores.clone(), states: self.states.clone(), archived: self.archived, ..OrderFilter::default() };
+        *self == plain
+    }
+}
+
+/// Where a page begins.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum PageStart {
+    /// At the beginning.
+    #[default]
+    First,
+    /// After the place that an earlier page answered as `next_cursor`.
+    Cursor(String),
+    /// At this page, counted from 1; within the first 10,000 orders. Farther jumps go by date.
+    Number(u32),
+}
+
+/// Which part of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// At most so many; 1 to 200.
+    pub limit: u32,
+    /// Where it begins.
+    pub start: PageStart,
+    /// The order of the list.
+    pub sort: Sort,
+    /// Whether to say how many there are in all.
+    pub with_total: bool,
+}
+
+impl Default for Page {
+    fn default() -> Page {
+        Page { limit: 50, start: PageStart::First, sort: Sort::default(), with_total: true }
+    }
+}
+
+/// How many orders a list has in all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Total {
+    /// Exactly so many.
+    Exact(i64),
+    /// This many, and more.
+    AtLeast(i64),
+}
+
+/// A page of orders.
+#[derive(Clone, Debug)]
+pub struct OrderPage {
+    /// The orders.
+    pub items: Vec<OrderRow>,
+    /// Where the next page begins; none when this is the last.
+    pub next_cursor: Option<String>,
+    /// How many there are in all, when it was asked.
+    pub total: Option<Total>,
+}
+
+/// The farthest that page numbers reach: so many orders may be skipped.
+pub(crate) const SKIPPED: u32 = 10_000;
+/// What a total is counted to.
+pub(crate) const COUNTED: i64 = 10_000;
+
+/// The place of an order in a sorted list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Urgency, when sorted by it; else 0.
+    pub rank: i64,
+    /// What the list is sorted by.
+    pub key: i64,
+    /// Decides among equals.
+    pub id: OrderId,
+}
+
+impl Place {
+    /// As callers carry it.
+    pub(crate) fn cursor(&self, sort: Sort) -> String {
+        format!("{sort}.{}.{}.{}", self.rank, self.key, self.id)
+    }
+
+    /// Reads [`Place::cursor`] of the same sort.
+    pub(crate) fn read(text: &str, sort: Sort) -> Result<Place, Error> {
+        let wrong = || Error::field("cursor", "cursor");
+        let rest = text.strip_prefix(&format!("{sort}.")).ok_or_else(wrong)?;
+        let mut parts = rest.splitn(3, '.');
+        let mut next = || parts.next().ok_or_else(wrong);
+        let rank = next()?.parse().map_err(|_| wrong())?;
+        let key = next()?.parse().map_err(|_| wrong())?;
+        let id = next()?.parse().map_err(|_| wrong())?;
+        Ok(Place { rank, key, id })
+    }
+}
+
+/// What somebody typed into the search box, and what else shall hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    /// Number, reference, telephone, name, product, SKU, tracking number, agent, date or amount.
+    pub text: String,
+    /// What else shall hold; by default archived orders are not found.
+    pub filter: OrderFilter,
+    /// At most so many; 1 to 200; 50 when 0.
+    pub limit: u32,
+    /// Where an earlier search stopped looking, to look farther.
+    pub older: Option<String>,
+}
+
+/// What a search found: exact hits first, then the newest.
+#[derive(Clone, Debug)]
+pub struct SearchPage {
+    /// The orders.
+    pub items: Vec<OrderRow>,
+    /// Set when there are older orders that were not looked at; [`Search::older`] goes on from there.
+    pub older: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Id;
+
+    use super::*;
+
+    #[test]
+    fn what_is_seen_is_a_narrower_filter() {
+        let (store, other, user) = (StoreId::from_i64(1), StoreId::from_i64(2), UserId::from_i64(3));
+        let sees = Sees { stores: Stores::These(vec![store]), agents: Agents::OwnAndFree(user) };
+        let all = OrderFilter::default();
+        let seen = all.seen(&sees).unwrap();
+        assert_eq!((seen.stores, seen.assigned), (vec![store], vec![Assigned::Free, Assigned::To(user)]));
+        assert_eq!(OrderFilter { stores: vec![other], ..all.clone() }.seen(&sees), None);
+        assert_eq!(OrderFilter { assigned: vec![Assigned::To(UserId::from_i64(9))], ..all.clone() }.seen(&sees), None);
+        assert_eq!(all.seen(&Sees::everything()).unwrap(), all);
+        assert!(all.is_counted() && OrderFilter { stores: vec![store], ..all.clone() }.is_counted());
+        assert!(!OrderFilter { is_held: Some(true), ..all }.is_counted());
+    }
+
+    #[test]
+    fn a_cursor_belongs_to_its_sort() {
+        let sort = Sort::parse("-total").unwrap();
+        let place = Place { rank: 0, key: 125_000, id: OrderId::from_i64(77) };
+        assert_eq!(Place::read(&place.cursor(sort), sort).unwrap(), place);
+        assert!(Place::read(&place.cursor(sort), Sort::default()).is_err());
+        assert!(Place::read("rubbish", sort).is_err());
+        assert!(Sort::parse("colour").is_err());
+    }
+}

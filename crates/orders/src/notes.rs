@@ -1,0 +1,100 @@
+//! What people and machines write about an order: notes, tracking entries, decisions.
+
+use base::{Ctx, events};
+use db::Tx;
+use kernel::{Check, Details, Error, Event, NoteAudience, NoteId, OrderId, Permission, TrackingEntryId};
+use serde_json::{Map, Value};
+
+use crate::limits;
+use crate::model::{Decision, NewNote, NewTrackingEntry, Note, TrackingEntry};
+use crate::store::{self, notes};
+
+/// Writes a note. What it says stands in its row, not in the event, so that it can be erased.
+pub fn add_note(tx: &mut Tx, ctx: &Ctx, id: OrderId, new: &NewNote) -> Result<NoteId, Error> {
+    ctx.require(Permission::OrderNote)?;
+
+    store::find(tx, ctx, id)?.ok_or(Error::not_found("order"))?;
+    let mut check = Check::new();
+    check.require(!new.text.trim().is_empty(), "text", "required");
+    limits::text(&mut check, "text", Some(&new.text), limits::NOTE);
+    limits::text(&mut check, "kind", new.kind.as_deref(), 40);
+    limits::object(&mut check, "data", &new.data);
+    check.done()?;
+
+    let note: NoteId = tx.new_id();
+    notes::insert(tx, id, note, new.audience, ctx.actor, &body(new), ctx.now)?;
+    notes::count_one_more(tx, id, ctx.now)?;
+
+    events::record(tx, ctx, Event::NoteAdded { order: id, note, audience: new.audience })?;
+    Ok(note)
+}
+
+fn body(new: &NewNote) -> String {
+    let mut body: Map<String, Value> = new.data.clone();
+    body.insert("text".to_owned(), Value::from(new.text.trim()));
+    if let Some(kind) = &new.kind {
+        body.insert("kind".to_owned(), Value::from(kind.as_str()));
+    }
+    Value::Object(body).to_string()
+}
+
+/// The notes of an order, oldest first. `audience` narrows to those that the customer may read.
+pub fn list_notes(tx: &mut Tx, ctx: &Ctx, id: OrderId, audience: Option<NoteAudience>) -> Result<Vec<Note>, Error> {
+    ctx.require(Permission::OrderRead)?;
+    store::find(tx, ctx, id)?.ok_or(Error::not_found("order"))?;
+    notes::list(tx, id, audience)
+}
+
+/// Writes a tracking entry. It says where the parcel is; the order moves by its own actions.
+pub fn add_tracking(tx: &mut Tx, ctx: &Ctx, id: OrderId, new: &NewTrackingEntry) -> Result<TrackingEntryId, Error> {
+    ctx.require(Permission::OrderNote)?;
+
+    store::find(tx, ctx, id)?.ok_or(Error::not_found("order"))?;
+    let mut check = Check::new();
+    check.require(!new.status.trim().is_empty(), "status", "required");
+    limits::text(&mut check, "status", Some(&new.status), 80);
+    limits::text(&mut check, "place", new.place.as_deref(), 200);
+    limits::text(&mut check, "text", new.text.as_deref(), 2_000);
+    limits::text(&mut check, "source", new.source.as_deref(), 40);
+    if let Some(at) = new.at {
+        limits::placed_at(&mut check, "at", at, ctx.now);
+    }
+    check.done()?;
+
+    let entry: TrackingEntryId = tx.new_id();
+    notes::insert_tracking(tx, id, entry, new, ctx.actor, ctx.now)?;
+
+    events::record(tx, ctx, Event::TrackingAdded { order: id, entry, status: new.status.clone() })?;
+    Ok(entry)
+}
+
+/// The tracking entries of an order by their own time, oldest first.
+pub fn list_tracking(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<Vec<TrackingEntry>, Error> {
+    ctx.require(Permission::OrderRead)?;
+    store::find(tx, ctx, id)?.ok_or(Error::not_found("order"))?;
+    notes::list_tracking(tx, id)
+}
+
+/// Keeps what a rule or a model decided about an order, and why, in its history.
+pub fn record_decision(tx: &mut Tx, ctx: &Ctx, id: OrderId, decision: &Decision) -> Result<(), Error> {
+    ctx.require(Permission::OrderDecide)?;
+
+    store::find(tx, ctx, id)?.ok_or(Error::not_found("order"))?;
+    let mut check = Check::new();
+    check.require(!decision.source.trim().is_empty(), "source", "required");
+    limits::text(&mut check, "source", Some(&decision.source), 80);
+    limits::text(&mut check, "reasoning", Some(&decision.reasoning), limits::NOTE);
+    check.require((0..=1_000_000).contains(&decision.confidence_ppm), "confidence", "percent");
+    check.done()?;
+
+    let event = Event::DecisionRecorded {
+        order: id,
+        source: decision.source.clone(),
+        should_progress: decision.should_progress,
+        next_state: decision.next_state,
+        confidence_ppm: decision.confidence_ppm,
+        is_applied: decision.is_applied,
+    };
+    events::record_with(tx, ctx, event, Details::text(decision.reasoning.clone()))?;
+    Ok(())
+}

@@ -1,0 +1,236 @@
+//! Reading orders: one, with everything, as a list, as progress.
+
+use base::events::EventView;
+use base::{Ctx, events};
+use db::Tx;
+use kernel::{Actor, Error, Event, EventId, Id, MessageId, OrderAction, OrderId, OrderState, Permission, StoreId, Time};
+
+use crate::credit::CreditNote;
+use crate::filter::{COUNTED, Archived, OrderFilter, OrderPage, Page, PageStart, Place, SKIPPED, Total};
+use crate::model::{Line, Note, Order, TrackingEntry};
+use crate::store::{self, credits, list as lists, notes, plan};
+use crate::{state, stats};
+
+/// The prefix of an order's events.
+const PREFIX: &str = <OrderId as Id>::PREFIX;
+/// How much of an order's history is read.
+const HISTORY: u32 = 500;
+
+/// An order with everything kept about it.
+#[derive(Clone, Debug)]
+pub struct OrderDetail {
+    /// The order.
+    pub order: Order,
+    /// What it sells.
+    pub lines: Vec<Line>,
+    /// Notes of both audiences, oldest first.
+    pub notes: Vec<Note>,
+    /// Tracking entries by their own time, oldest first.
+    pub tracking: Vec<TrackingEntry>,
+    /// What it gave back on paper.
+    pub credit_notes: Vec<CreditNote>,
+    /// What happened to it, oldest first; at most the newest 500.
+    pub history: Vec<EventView>,
+    /// What the caller may do now.
+    pub actions: Vec<OrderAction>,
+    /// The move that the caller may still take back, and until when.
+    pub undo: Option<(EventId, Time)>,
+}
+
+/// One order.
+pub fn find(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<Order, Error> {
+    ctx.require(Permission::OrderRead)?;
+    store::find(tx, ctx, id)?.ok_or(Error::not_found("order"))
+}
+
+/// The order that a shop or file calls so, if the caller may see it.
+pub fn find_by_ref(tx: &mut Tx, ctx: &Ctx, store: StoreId, external_ref: &str) -> Result<Option<Order>, Error> {
+    ctx.require(Permission::OrderRead)?;
+    match store::intake::find_by_ref(tx, store, external_ref.trim())? {
+        Some((id, _)) => store::find(tx, ctx, id),
+        None => Ok(None),
+    }
+}
+
+/// The lines of an order.
+pub fn list_lines(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<Vec<Line>, Error> {
+    find(tx, ctx, id)?;
+    store::list_lines(tx, id)
+}
+
+/// One order with lines, notes, tracking, credit notes, history and what can be done: six statements.
+pub fn detail(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<OrderDetail, Error> {
+    let order = find(tx, ctx, id)?;
+    let history = events::of_subject(tx, ctx, PREFIX, id.to_i64(), HISTORY)?;
+    let actions = if order.archived_at.is_some() { Vec::new() } else { state::actions_from(order.state, &ctx.permissions) };
+    Ok(OrderDetail {
+        lines: store::list_lines(tx, id)?,
+        notes: notes::list(tx, id, None)?,
+        tracking: notes::list_tracking(tx, id)?,
+        credit_notes: credits::of_order(tx, id)?,
+        undo: undoable(ctx, &order, &history),
+        actions,
+        history,
+        order,
+    })
+}
+
+/// The last move, while it is the caller's own and still young.
+fn undoable(ctx: &Ctx, order: &Order, history: &[EventView]) -> Option<(EventId, Time)> {
+    let last = history.iter().rev().find(|event| matches!(event.kind.as_str(), "order.moved" | "order.move_undone"))?;
+    let until = last.at.plus_s(i64::from(ctx.settings.orders.undo_seconds));
+    let is_own = last.kind == "order.moved" && last.actor == ctx.actor && last.at == order.moved_at;
+    (is_own && ctx.now <= until && until > last.at).then_some((last.id, until))
+}
+
+/// How far along an order is, and how it came here.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// Which.
+    pub order: Order,
+    /// 0 to 100; none once it is called off or on its way back.
+    pub percentage: Option<u8>,
+    /// Where it stands.
+    pub current: OrderState,
+    /// Where it goes next when all goes well.
+    pub next: Option<OrderState>,
+    /// Every change of state, oldest first.
+    pub timeline: Vec<Step>,
+    /// What the customer was told, oldest first.
+    pub notifications: Vec<Notification>,
+}
+
+/// A change of state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The event.
+    pub event: EventId,
+    /// When.
+    pub at: Time,
+    /// From where; none for the placing.
+    pub from: Option<OrderState>,
+    /// To where.
+    pub to: OrderState,
+    /// By which action; none for the placing and for an undo.
+    pub action: Option<OrderAction>,
+    /// By whom.
+    pub actor: Actor,
+    /// Whether no person was at work.
+    pub automated: bool,
+    /// Why, as a code.
+    pub reason: Option<String>,
+    /// Why, in words.
+    pub note: Option<String>,
+    /// Whether it takes an earlier move back.
+    pub is_undo: bool,
+}
+
+/// Something the customer was told, or should have been.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notification {
+    /// When.
+    pub at: Time,
+    /// The message.
+    pub message: MessageId,
+    /// How: `email`, `sms`, …
+    pub channel: String,
+    /// On which occasion.
+    pub template: String,
+    /// `sent`, `skipped`, `failed`.
+    pub state: String,
+}
+
+/// Percentage, state, next state, timeline and notifications of an order: two statements.
+pub fn progress(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<Progress, Error> {
+    let order = find(tx, ctx, id)?;
+    let mut timeline = Vec::new();
+    let mut notifications = Vec::new();
+    for view in events::of_subject(tx, ctx, PREFIX, id.to_i64(), HISTORY)? {
+        match view.event()? {
+            Event::OrderPlaced { .. } => timeline.push(step(&view, None, OrderState::Pending, None, None, false)),
+            Event::OrderMoved { action, from, to, reason, .. } => timeline.push(step(&view, Some(from), to, Some(action), reason, false)),
+            Event::MoveUndone { from, to, .. } => timeline.push(step(&view, Some(from), to, None, None, true)),
+            Event::OrderNotified { message, channel, template, state, .. } => {
+                notifications.push(Notification { at: view.at, message, channel, template, state });
+            }
+            _ => {}
+        }
+    }
+    Ok(Progress {
+        percentage: order.state.progress(),
+        current: order.state,
+        next: state::expected_next(order.state),
+        order,
+        timeline,
+        notifications,
+    })
+}
+
+fn step(
+    view: &EventView,
+    from: Option<OrderState>,
+    to: OrderState,
+    action: Option<OrderAction>,
+    reason: Option<String>,
+    is_undo: bool,
+) -> Step {
+    let note = view.details.text.clone();
+    Step { event: view.id, at: view.at, from, to, action, actor: view.actor, automated: view.automated, reason, note, is_undo }
+}
+
+/// A page of orders that the caller may see.
+///
+/// One statement for the rows and one for the total; where several filters compete, one short look at
+/// the index of each first.
+pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &OrderFilter, page: &Page) -> Result<OrderPage, Error> {
+    ctx.require(Permission::OrderRead)?;
+
+    let limit = page.limit.clamp(1, 200);
+    let (after, skip) = match &page.start {
+        PageStart::First => (None, 0),
+        PageStart::Cursor(cursor) => (Some(Place::read(cursor, page.sort)?), 0),
+        PageStart::Number(number) => (None, number.saturating_sub(1).saturating_mul(limit)),
+    };
+    if skip > SKIPPED {
+        return Err(Error::field("page", "page.too_far").with("max", SKIPPED / limit));
+    }
+    let Some(seen) = filter.seen(ctx.sees()) else {
+        return Ok(OrderPage { items: Vec::new(), next_cursor: None, total: page.with_total.then_some(Total::Exact(0)) });
+    };
+
+    let lead = lists::choose(tx, &seen, page.sort)?;
+    let mut items = lists::rows(tx, &seen, page.sort, lead, after, skip, limit + 1)?;
+    let is_last = items.len() <= limit as usize;
+    items.truncate(limit as usize);
+    let next_cursor = items.last().filter(|_| !is_last).map(|last| lists::place_of(last, page.sort).cursor(page.sort));
+    let is_whole = is_last && after.is_none() && (skip == 0 || !items.is_empty());
+    let total = match page.with_total {
+        false => None,
+        // The page itself shows how many there are.
+        true if is_whole => Some(Total::Exact(i64::from(skip) + items.len() as i64)),
+        true => Some(total(tx, &seen, lead)?),
+    };
+    Ok(OrderPage { items, next_cursor, total })
+}
+
+fn total(tx: &mut Tx, filter: &OrderFilter, lead: plan::Lead) -> Result<Total, Error> {
+    if filter.is_counted() {
+        return Ok(Total::Exact(stats::counted(tx, filter)?));
+    }
+    // An index of the sort tells nothing about the filter; any index of the filter is a better way to count.
+    let lead = match lead {
+        plan::Lead::Sort => plan::leads(filter, crate::Sort::default()).into_iter().next().unwrap_or(lead),
+        lead => lead,
+    };
+    let found = lists::count(tx, filter, lead)?;
+    Ok(if found > COUNTED { Total::AtLeast(COUNTED) } else { Total::Exact(found) })
+}
+
+/// Whether archived orders are among what a filter asks for.
+pub(crate) fn wants(filter: &OrderFilter, is_archived: bool) -> bool {
+    match filter.archived {
+        Archived::Any => true,
+        Archived::No => !is_archived,
+        Archived::Only => is_archived,
+    }
+}

@@ -1,0 +1,220 @@
+//! One box for everything: numbers, references, telephones, names, products, agents, dates, amounts.
+//!
+//! What names one order (its number, reference, tracking number, the buyer's telephone) is looked up and
+//! comes first. Then come, newest first, orders whose document contains the text and orders found
+//! through the catalogue, the customers, the agents, the day or the amount. One of the engines
+//! looks through the newest 200,000 documents at a time and offers to go on.
+
+use base::{Ctx, places};
+use db::Tx;
+use jiff::civil::Date;
+use kernel::{Amount, CustomerId, Day, Error, OrderId, Permission, Phone, UserId, cut, fold, western_digits};
+
+use crate::filter::{Assigned, OrderFilter, OrderPage, Page, Place, Search, SearchPage, Sort};
+use crate::model::OrderRow;
+use crate::queries;
+use crate::store::{list as lists, search as store};
+
+/// A longer text is cut: nobody remembers more of an order.
+const TEXT: usize = 120;
+/// How many customers, variants and agents one text may mean.
+const MEANT: u32 = 50;
+
+/// Finds orders that the caller may see. An empty text lists the newest.
+pub fn search(tx: &mut Tx, ctx: &Ctx, wanted: &Search) -> Result<SearchPage, Error> {
+    ctx.require(Permission::OrderRead)?;
+
+    let limit = if wanted.limit == 0 { 50 } else { wanted.limit.min(200) };
+    let text = cut(wanted.text.trim(), TEXT).replace('\0', "");
+    if fold(&text).is_empty() {
+        let page = Page { limit, with_total: false, ..Page::default() };
+        let OrderPage { items, .. } = queries::list(tx, ctx, &wanted.filter, &page)?;
+        return Ok(SearchPage { items, older: None });
+    }
+    let Some(filter) = wanted.filter.seen(ctx.sees()) else { return Ok(SearchPage { items: Vec::new(), older: None }) };
+    let older = wanted.older.as_deref().map(|cursor| Place::read(cursor, Sort::default())).transpose()?;
+    let older = older.map(|place| (kernel::Time(place.key), place.id));
+
+    let exact = if older.is_none() { exact(tx, ctx, &text, limit)? } else { Vec::new() };
+    let mut likely = if older.is_none() { likely(tx, ctx, &text, &filter, limit)? } else { Vec::new() };
+    let document = document_text(&text);
+    let found = store::by_document(tx, &document, &filter, older, limit)?;
+    let is_short = (found.len() as u32) < limit;
+    likely.extend(found);
+
+    let items = rows(tx, &filter, &exact, likely, limit)?;
+    let looks_through = store::looks_through(tx.engine(), &document);
+    let end = if is_short && looks_through { store::window_end(tx, older)? } else { None };
+    let older = end.map(|(at, id)| Place { rank: 0, key: at.0, id }.cursor(Sort::default()));
+    Ok(SearchPage { items, older })
+}
+
+/// What a document is searched for: digits with spaces between them are one number.
+fn document_text(text: &str) -> String {
+    match digits_of(text) {
+        Some(digits) => digits,
+        None => fold(text),
+    }
+}
+
+/// The digits of a text that has no letters.
+fn digits_of(text: &str) -> Option<String> {
+    let western = western_digits(text);
+    let is_number = western.chars().all(|sign| sign.is_ascii_digit() || matches!(sign, ' ' | '+' | '-' | '.' | '(' | ')' | '/' | '\u{a0}' | '\u{202f}'));
+    let digits: String = western.chars().filter(char::is_ascii_digit).collect();
+    (is_number && !digits.is_empty()).then_some(digits)
+}
+
+/// Orders that the text names: by id, number, reference, tracking number or full telephone.
+fn exact(tx: &mut Tx, ctx: &Ctx, text: &str, limit: u32) -> Result<Vec<OrderId>, Error> {
+    let mut found: Vec<OrderId> = text.parse::<OrderId>().ok().into_iter().collect();
+    if let Some((id, number)) = seq_of(text).map(|seq| store::by_seq(tx, seq)).transpose()?.flatten()
+        && names_number(text, &number)
+    {
+        found.push(id);
+    }
+    found.extend(store::by_external_ref(tx, text)?);
+    found.extend(store::by_tracking(tx, text)?);
+    let customers = by_telephone(tx, ctx, text)?;
+    found.extend(store::by_customers(tx, &customers, limit)?);
+    Ok(found)
+}
+
+/// The counted part that a typed number ends with: `#K-1041` and `1041` alike.
+fn seq_of(text: &str) -> Option<i64> {
+    let western = western_digits(text.trim_start_matches('#'));
+    let head = western.trim_end_matches(|sign: char| sign.is_ascii_digit());
+    let digits = &western[head.len()..];
+    let is_prefix = head.len() <= 8 && head.bytes().all(|sign| sign.is_ascii_alphanumeric() || sign == b'-');
+    if is_prefix && (1..=15).contains(&digits.len()) { digits.parse().ok() } else { None }
+}
+
+/// Whether a typed text means this number: the digits alone will do, another prefix will not.
+fn names_number(text: &str, number: &str) -> bool {
+    let typed = western_digits(text.trim_start_matches('#'));
+    typed.eq_ignore_ascii_case(number) || typed.bytes().all(|sign| sign.is_ascii_digit())
+}
+
+fn by_telephone(tx: &mut Tx, _: &Ctx, text: &str) -> Result<Vec<CustomerId>, Error> {
+    let Some(digits) = digits_of(text).filter(|digits| digits.len() >= 7) else { return Ok(Vec::new()) };
+    for country in places::countries() {
+        if let Ok(phone) = Phone::parse(text, *country)
+            && let Some(customer) = customers::by_phone(tx, &phone)?
+        {
+            return Ok(vec![customer.id]);
+        }
+    }
+    // Of another country, or written in a way that no country knows.
+    let customers = customers::by_phone_ending(tx, &digits, 2)?;
+    Ok(if customers.len() == 1 { customers } else { Vec::new() })
+}
+
+/// Orders that the text may mean: by the end of a telephone, a name, a product, an agent, a day, an amount.
+fn likely(tx: &mut Tx, ctx: &Ctx, text: &str, filter: &OrderFilter, limit: u32) -> Result<Vec<OrderId>, Error> {
+    let mut found = Vec::new();
+    if let Some(day) = day_of(text) {
+        let on_day = OrderFilter { placed_on: Some(day), ..filter.clone() }.with_hours();
+        found.extend(of_filter(tx, &on_day, limit)?);
+    }
+    if let Some(digits) = digits_of(text) {
+        if digits.len() >= 4 {
+            let customers = customers::by_phone_ending(tx, &digits, MEANT)?;
+            found.extend(store::by_customers(tx, &customers, limit)?);
+        }
+        found.extend(store::by_totals(tx, &amounts_of(text), limit)?);
+    } else if fold(text).chars().count() >= 2 {
+        let customers = customers::of_name(tx, text, MEANT)?;
+        found.extend(store::by_customers(tx, &customers, limit)?);
+        for agent in agents_of(tx, ctx, text)? {
+            if let Some(theirs) = (OrderFilter { assigned: vec![Assigned::To(agent)], ..filter.clone() }).narrowed_to(filter) {
+                found.extend(of_filter(tx, &theirs, limit)?);
+            }
+        }
+    }
+    if fold(text).chars().count() >= 2 {
+        let variants = catalogue::matching(tx, text, 20)?;
+        found.extend(store::by_variants(tx, &variants, limit)?);
+    }
+    Ok(found)
+}
+
+fn of_filter(tx: &mut Tx, filter: &OrderFilter, limit: u32) -> Result<Vec<OrderId>, Error> {
+    let lead = lists::choose(tx, filter, Sort::default())?;
+    let rows = lists::rows(tx, filter, Sort::default(), lead, None, 0, limit)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+fn agents_of(tx: &mut Tx, ctx: &Ctx, text: &str) -> Result<Vec<UserId>, Error> {
+    let folded = fold(text);
+    if folded.chars().count() < 3 {
+        return Ok(Vec::new());
+    }
+    let people = access::users::list_agents(tx, ctx)?;
+    Ok(people.into_iter().filter(|person| fold(&person.name).contains(&folded)).map(|person| person.id).take(5).collect())
+}
+
+/// A day as people type it: `2026-11-21`, `21/11/2026`, `21.11.2026`.
+fn day_of(text: &str) -> Option<Day> {
+    let western = western_digits(text);
+    if let Some(day) = Day::parse(&western) {
+        return Some(day);
+    }
+    let parts: Vec<i16> = western.split(['/', '.', '-']).map(|part| part.trim().parse().ok()).collect::<Option<_>>()?;
+    let [day, month, year] = parts.as_slice() else { return None };
+    let date = Date::new(*year, i8::try_from(*month).ok()?, i8::try_from(*day).ok()?).ok()?;
+    (*year >= 2000).then(|| Day::from_date(date))
+}
+
+/// The minor units that a typed amount may be, in currencies of 0, 2 and 3 decimals.
+fn amounts_of(text: &str) -> Vec<Amount> {
+    let western = western_digits(text).replace([' ', '\u{a0}', '\u{202f}'], "").replace(',', ".");
+    let (whole, decimals) = western.split_once('.').unwrap_or((&western, ""));
+    if whole.is_empty() || whole.len() > 12 || decimals.len() > 3 || !whole.bytes().chain(decimals.bytes()).all(|sign| sign.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let minor = |exponent: usize| (decimals.len() <= exponent).then(|| format!("{whole}{decimals:0<exponent$}").parse().ok().map(Amount)).flatten();
+    [0, 2, 3].into_iter().filter_map(minor).collect()
+}
+
+/// The rows, exact hits first, the rest newest first, each once.
+fn rows(tx: &mut Tx, filter: &OrderFilter, exact: &[OrderId], mut likely: Vec<OrderId>, limit: u32) -> Result<Vec<OrderRow>, Error> {
+    likely.retain(|id| !exact.contains(id));
+    let mut ids: Vec<OrderId> = exact.iter().copied().chain(likely).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut rows = store::rows(tx, filter, &ids)?;
+    rows.sort_by_key(|row| (!exact.contains(&row.id), std::cmp::Reverse((row.created_at, row.id))));
+    rows.truncate(limit as usize);
+    Ok(rows)
+}
+
+impl OrderFilter {
+    /// The same, unless another filter leaves nothing of its agents.
+    fn narrowed_to(self, other: &OrderFilter) -> Option<OrderFilter> {
+        let is_possible = other.assigned.is_empty() || self.assigned.iter().any(|one| other.assigned.contains(one));
+        is_possible.then_some(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_read_in_every_way_it_may_be_meant() {
+        assert_eq!(seq_of("#K-1041"), Some(1041));
+        assert_eq!(seq_of("١٠٤١"), Some(1041));
+        assert_eq!(seq_of("Amina Benali 7"), None);
+        assert!(names_number("k-1041", "K-1041") && names_number("1041", "K-1041") && !names_number("W-1041", "K-1041"));
+        assert_eq!(digits_of("0550 14 23 87").as_deref(), Some("0550142387"));
+        assert_eq!(digits_of("LIN-M 2"), None);
+        assert_eq!(day_of("21/11/2026"), Day::parse("2026-11-21"));
+        assert_eq!(day_of("2026-11-21"), Day::parse("2026-11-21"));
+        assert_eq!(day_of("31/02/2026"), None);
+        assert_eq!(amounts_of("8 400,50"), [Amount(840_050), Amount(8_400_500)]);
+        assert_eq!(amounts_of("120"), [Amount(120), Amount(12_000), Amount(120_000)]);
+        assert_eq!(amounts_of("0550 14 23 87").len(), 3);
+        assert_eq!(document_text("0550 14"), "055014");
+        assert_eq!(document_text("Aïcha B"), "aicha b");
+    }
+}

@@ -1,0 +1,147 @@
+//! The SQL of credit notes.
+
+use base::Ctx;
+use db::{Tx, dialect, params};
+use kernel::value::ToValue;
+use kernel::{CreditNoteId, CustomerId, Error, OrderId, StoreId, Time, VariantId};
+
+use crate::credit::{CreditLine, CreditNote};
+
+const NOTE: &str = "id, store_id, order_id, customer_id, external_ref, kind, currency, total, country, reason, import_source, created_at, recorded_at";
+
+pub(crate) fn find_by_ref(tx: &mut Tx, store: StoreId, external_ref: &str) -> Result<Option<(CreditNoteId, Option<Vec<u8>>)>, Error> {
+    tx.optional(
+        "select id, content_hash
+           from credit_notes
+          where org_id = $1
+            and external_ref = $2
+            and store_id = $3",
+        params![tx.org(), external_ref, store],
+    )
+}
+
+/// Credit notes have no agent, so only the stores decide who sees them.
+pub(crate) fn find(tx: &mut Tx, ctx: &Ctx, id: CreditNoteId) -> Result<Option<CreditNote>, Error> {
+    let mut params = params![tx.org(), id];
+    let stores = ctx.sees().store_clause("store_id", &mut params);
+    tx.optional(&format!("select {NOTE} from credit_notes where org_id = $1 and id = $2{stores}"), params)
+}
+
+pub(crate) fn of_order(tx: &mut Tx, order: OrderId) -> Result<Vec<CreditNote>, Error> {
+    tx.rows(
+        &format!("select {NOTE} from credit_notes where org_id = $1 and order_id = $2 order by id limit 500"),
+        params![tx.org(), order],
+    )
+}
+
+/// The newest first, older than a place.
+pub(crate) fn list(tx: &mut Tx, ctx: &Ctx, before: Option<(Time, CreditNoteId)>, limit: u32) -> Result<Vec<CreditNote>, Error> {
+    let mut params = params![tx.org(), i64::from(limit)];
+    let mut conditions = ctx.sees().store_clause("store_id", &mut params);
+    if let Some((at, id)) = before {
+        params.extend(params![at, id]);
+        conditions.push_str(&format!(" and (created_at, id) < (${}, ${})", params.len() - 1, params.len()));
+    }
+    tx.rows(&format!("select {NOTE} from credit_notes where org_id = $1{conditions} order by created_at desc, id desc limit $2"), params)
+}
+
+pub(crate) fn lines(tx: &mut Tx, note: CreditNoteId) -> Result<Vec<CreditLine>, Error> {
+    tx.rows(
+        "select sku, title, quantity, unit_price, line_total, variant_id
+           from credit_note_lines
+          where org_id = $1
+            and credit_note_id = $2
+          order by id
+          limit 10000",
+        params![tx.org(), note],
+    )
+}
+
+/// Writes a note with its lines. False when one with its reference has just come in.
+pub(crate) fn insert(tx: &mut Tx, note: &CreditNote, content_hash: Option<&[u8]>, lines: &[CreditLine]) -> Result<bool, Error> {
+    let made = tx.execute(
+        "insert into credit_notes (org_id, id, store_id, order_id, customer_id, external_ref, content_hash, kind, currency, total, country,
+                                   reason, import_source, created_at, recorded_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+         on conflict (org_id, external_ref, store_id) where external_ref is not null do nothing",
+        params![
+            tx.org(),
+            note.id,
+            note.store_id,
+            note.order_id,
+            note.customer_id,
+            note.external_ref,
+            content_hash,
+            note.kind,
+            note.currency,
+            note.total,
+            note.country,
+            note.reason,
+            note.import_source,
+            note.created_at,
+            note.recorded_at
+        ],
+    )?;
+    if made == 0 {
+        return Ok(false);
+    }
+    for (chunk, some) in lines.chunks(32).enumerate() {
+        let mut values = Vec::with_capacity(some.len() * 10);
+        for (place, line) in some.iter().enumerate() {
+            let id: kernel::LineId = tx.new_id();
+            values.extend(params![
+                tx.org(),
+                note.id,
+                id,
+                (chunk * 32 + place) as i64,
+                line.sku,
+                line.title,
+                line.quantity,
+                line.unit_price,
+                line.line_total,
+                line.variant_id
+            ]);
+        }
+        let rows = dialect::value_rows(some.len(), 10);
+        tx.execute(
+            &format!(
+                "insert into credit_note_lines (org_id, credit_note_id, id, position, sku, title, quantity, unit_price, line_total, variant_id) values {rows}"
+            ),
+            values,
+        )?;
+    }
+    Ok(true)
+}
+
+/// The newest order of a customer in a store, placed before an instant, which sells all of these
+/// variants in at least these quantities.
+pub(crate) fn sold_before(tx: &mut Tx, store: StoreId, customer: CustomerId, before: Time, wanted: &[(VariantId, i64)]) -> Result<Option<OrderId>, Error> {
+    if wanted.is_empty() {
+        return Ok(None);
+    }
+    let mut params = params![tx.org(), store, customer, before, wanted.len() as i64];
+    let mut any = Vec::with_capacity(wanted.len());
+    for (variant, quantity) in wanted {
+        params.extend([variant.to_value(), quantity.to_value()]);
+        any.push(format!("(l.variant_id = ${} and l.quantity >= ${})", params.len() - 1, params.len()));
+    }
+    // A customer has few orders, and each few lines; coalesce keeps the way through the customer's index.
+    let sql = format!(
+        "select o.id
+           from orders o
+          where o.org_id = $1
+            and o.customer_id = $3
+            and o.created_at <= $4
+            and coalesce(o.store_id, 0) = $2
+            and (select count(distinct l.variant_id)
+                   from order_lines l
+                  where l.org_id = $1
+                    and l.order_id = o.id
+                    and ({})) = $5
+          order by o.created_at desc, o.id desc
+          limit 1",
+        any.join(" or ")
+    );
+    let found: Option<(OrderId,)> = tx.optional(&sql, params)?;
+    Ok(found.map(|(id,)| id))
+}

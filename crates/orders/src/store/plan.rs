@@ -1,0 +1,423 @@
+//! How a list of orders is read: which index leads, and what is checked on the way.
+//!
+//! Both engines would choose by themselves, one of them without knowing the data. So the leading
+//! index is chosen here, and every other condition is written so that no index can serve it
+//! (`coalesce(o.state, '') = …`). A leading filter with several values becomes one arm for each value;
+//! the arms are sorted each by the index and merged, so that a page of 50 reads 50 rows an arm however
+//! many match. Which index serves what stands in `0006_orders.sql`.
+
+use db::{Value, dialect};
+use kernel::value::ToValue;
+use kernel::{OrderId, OrderState, PaymentState, Priority, ShippingState};
+
+use crate::filter::{Archived, Assigned, OrderFilter, Place, Sort, SortKey};
+
+/// A filter by value that has an index of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Field {
+    Customer,
+    Agent,
+    State,
+    Shipping,
+    Confirmation,
+    Payment,
+    Priority,
+    Province,
+    Channel,
+    Store,
+}
+
+/// By how few orders usually share a value.
+const FIELDS: [Field; 10] = [
+    Field::Customer,
+    Field::Priority,
+    Field::Agent,
+    Field::Province,
+    Field::State,
+    Field::Shipping,
+    Field::Confirmation,
+    Field::Payment,
+    Field::Channel,
+    Field::Store,
+];
+
+/// More values than these make no arms.
+const ARMS: usize = 8;
+
+impl Field {
+    fn column(self) -> &'static str {
+        match self {
+            Field::Customer => "customer_id",
+            Field::Agent => "agent_id",
+            Field::State => "state",
+            Field::Shipping => "shipping_state",
+            Field::Confirmation => "confirmation",
+            Field::Payment => "payment_state",
+            Field::Priority => "priority",
+            Field::Province => "province_key",
+            Field::Channel => "channel",
+            Field::Store => "store_id",
+        }
+    }
+
+    /// The column so that no index can serve it.
+    fn plain(self) -> String {
+        match self {
+            Field::Customer | Field::Agent | Field::Store => format!("coalesce(o.{}, 0)", self.column()),
+            _ => format!("coalesce(o.{}, '')", self.column()),
+        }
+    }
+
+    /// What is asked of it; `Null` among them means that the column may be empty. Nothing means that all will do.
+    fn values(self, filter: &OrderFilter) -> Vec<Value> {
+        match self {
+            Field::Customer => filter.customer.iter().map(ToValue::to_value).collect(),
+            Field::Agent => filter
+                .assigned
+                .iter()
+                .map(|one| match one {
+                    Assigned::Free => Value::Null,
+                    Assigned::To(user) => user.to_value(),
+                })
+                .collect(),
+            Field::State => filter.states.iter().map(ToValue::to_value).collect(),
+            Field::Shipping => filter.shipping_states.iter().map(ToValue::to_value).collect(),
+            Field::Confirmation => filter.confirmations.iter().map(ToValue::to_value).collect(),
+            Field::Payment => filter.payment_states.iter().map(ToValue::to_value).collect(),
+            Field::Priority => filter.priorities.iter().map(ToValue::to_value).collect(),
+            Field::Province => filter.provinces.iter().map(ToValue::to_value).collect(),
+            Field::Channel => filter.channels.iter().map(ToValue::to_value).collect(),
+            Field::Store => filter.stores.iter().map(ToValue::to_value).collect(),
+        }
+    }
+
+    /// Whether its index can lead: it has few values, and all of them stand in the index.
+    fn can_lead(self, filter: &OrderFilter) -> bool {
+        let values = self.values(filter).len();
+        let is_indexed = self != Field::Priority || !filter.priorities.contains(&Priority::Normal);
+        (1..=ARMS).contains(&values) && is_indexed && (self == Field::Customer || filter.archived == Archived::No)
+    }
+
+    /// Whether the value is one that few orders have at a time, so that nothing better needs to be looked for.
+    fn is_rare(self, filter: &OrderFilter) -> bool {
+        match self {
+            Field::Customer | Field::Priority => true,
+            Field::State => filter.states.iter().all(|state| {
+                !matches!(state, OrderState::Delivered | OrderState::Returned | OrderState::Refunded | OrderState::Cancelled)
+            }),
+            Field::Shipping => filter.shipping_states.iter().all(|state| {
+                !matches!(state, ShippingState::None | ShippingState::Delivered | ShippingState::Returned)
+            }),
+            Field::Payment => filter.payment_states.iter().all(|state| !matches!(state, PaymentState::Unpaid | PaymentState::Paid)),
+            Field::Agent | Field::Confirmation | Field::Province | Field::Channel | Field::Store => false,
+        }
+    }
+}
+
+/// What leads the way through the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lead {
+    /// The index of the sort, everything else checked row by row.
+    Sort,
+    /// The index of a filter; its rows come sorted by `created_at`, else they are sorted.
+    Field(Field),
+    /// The index of what is held back.
+    Held,
+    /// The index of places that the lists do not know.
+    Unplaced,
+    /// A range of days.
+    Days,
+    /// A range of amounts.
+    Amounts,
+}
+
+/// The leads that a filter offers besides the sort itself, the usually narrowest first.
+pub(crate) fn leads(filter: &OrderFilter, sort: Sort) -> Vec<Lead> {
+    let mut leads: Vec<Lead> = FIELDS.into_iter().filter(|field| field.can_lead(filter)).map(Lead::Field).collect();
+    if filter.archived == Archived::No {
+        if filter.is_held == Some(true) {
+            leads.insert(0, Lead::Held);
+        }
+        if filter.place_known == Some(false) {
+            leads.insert(0, Lead::Unplaced);
+        }
+    }
+    let is_ranged = filter.total_from.is_some() || filter.total_to.is_some();
+    if is_ranged && sort.key != SortKey::Total && filter.archived == Archived::No {
+        leads.push(Lead::Amounts);
+    }
+    let is_dated = filter.placed_from.is_some() || filter.placed_until.is_some();
+    if is_dated && sort.key != SortKey::CreatedAt && filter.archived == Archived::No {
+        leads.push(Lead::Days);
+    }
+    leads
+}
+
+/// The lead that needs no looking, if there is one: nothing to choose from, one filter whose index
+/// also sorts, or a value that is always rare.
+pub(crate) fn obvious(filter: &OrderFilter, sort: Sort, leads: &[Lead]) -> Option<Lead> {
+    if sort.key == SortKey::Priority {
+        return Some(Lead::Sort);
+    }
+    match leads {
+        [] => Some(Lead::Sort),
+        [Lead::Held, ..] => Some(Lead::Held),
+        [lead @ (Lead::Field(_) | Lead::Unplaced)] if sort.key == SortKey::CreatedAt => Some(*lead),
+        [Lead::Field(field), ..] if field.is_rare(filter) => Some(Lead::Field(*field)),
+        _ => None,
+    }
+}
+
+/// One way into the table: a part of the list that an index reads in order.
+struct Arm {
+    conditions: String,
+    rank: i64,
+}
+
+/// A list, ready to be written as SQL.
+pub(crate) struct Plan {
+    arms: Vec<Arm>,
+    sort: Sort,
+    params: Vec<Value>,
+}
+
+/// The columns of `OrderRow`.
+const ROW: &str = "o.id, o.seq, o.number, o.store_id, o.external_ref, o.channel, o.customer_id, o.contact_name, o.contact_phone, o.city, o.province, \
+     o.country, o.place_known, o.state, o.confirmation, o.call_at, o.agent_id, o.shipping_state, o.payment_state, o.payment_method, o.tracking, \
+     o.courier, o.hold_count, o.priority, o.expected_on, o.currency, o.total, o.to_collect, o.line_count, o.item_count, o.backordered_count, \
+     o.note_count, o.summary, o.tags, o.archived_at, o.created_at, o.updated_at, o.moved_at, o.version";
+
+/// Builds the arms of a list. `params` begins with the organization. `after` is where the page before ended.
+pub(crate) fn plan(filter: &OrderFilter, sort: Sort, lead: Lead, after: Option<Place>, org: Value) -> Plan {
+    let mut plan = Plan { arms: Vec::new(), sort, params: vec![org] };
+    if sort.key == SortKey::Priority {
+        for (rank, priority) in [(3, Priority::Urgent), (2, Priority::High), (1, Priority::Normal), (0, Priority::Low)] {
+            let is_wanted = filter.priorities.is_empty() || filter.priorities.contains(&priority);
+            if !is_wanted || after.is_some_and(|after| after.rank < rank) {
+                continue;
+            }
+            let one = OrderFilter { priorities: vec![priority], ..filter.clone() };
+            let lead = if Field::Priority.can_lead(&one) { Lead::Field(Field::Priority) } else { Lead::Sort };
+            plan.add(&one, lead, after.filter(|after| after.rank == rank), rank);
+        }
+        return plan;
+    }
+    plan.add(filter, lead, after, 0);
+    plan
+}
+
+impl Plan {
+    fn bind(&mut self, value: Value) -> String {
+        self.params.push(value);
+        format!("${}", self.params.len())
+    }
+
+    /// The column that the rows are sorted by.
+    fn key(&self) -> &'static str {
+        match self.sort.key {
+            SortKey::CreatedAt | SortKey::Priority => "created_at",
+            SortKey::Total => "total",
+            SortKey::MovedAt => "moved_at",
+            SortKey::Number => "seq",
+        }
+    }
+
+    fn is_descending(&self) -> bool {
+        self.sort.is_descending || self.sort.key == SortKey::Priority
+    }
+
+    /// Adds the arms of one filter and lead.
+    fn add(&mut self, filter: &OrderFilter, lead: Lead, after: Option<Place>, rank: i64) {
+        let values = match lead {
+            Lead::Field(field) => field.values(filter),
+            Lead::Sort | Lead::Held | Lead::Unplaced | Lead::Days | Lead::Amounts => vec![Value::Null],
+        };
+        // Sorted by anything that holds archived orders apart, both halves are read in order and merged.
+        let halves: &[Archived] = match (filter.archived, lead) {
+            (Archived::Any, Lead::Field(Field::Customer)) => &[Archived::Any],
+            (Archived::Any, _) if matches!(self.key(), "created_at" | "seq") => &[Archived::Any],
+            (Archived::Any, _) => &[Archived::No, Archived::Only],
+            (Archived::No, _) => &[Archived::No],
+            (Archived::Only, _) => &[Archived::Only],
+        };
+        for half in halves {
+            for value in &values {
+                let conditions = self.conditions(filter, lead, value, *half, after);
+                self.arms.push(Arm { conditions, rank });
+            }
+        }
+    }
+
+    fn conditions(&mut self, filter: &OrderFilter, lead: Lead, value: &Value, half: Archived, after: Option<Place>) -> String {
+        let mut sql = String::from("o.org_id = $1");
+        match half {
+            Archived::No => sql.push_str(" and o.is_archived = 0"),
+            Archived::Only => sql.push_str(" and o.is_archived = 1"),
+            Archived::Any => {}
+        }
+        if let Lead::Field(field) = lead {
+            match value {
+                Value::Null => sql.push_str(&format!(" and o.{} is null", field.column())),
+                value => {
+                    let marker = self.bind(value.clone());
+                    sql.push_str(&format!(" and o.{} = {marker}", field.column()));
+                }
+            }
+            if field == Field::Priority {
+                // The words of the index' own condition.
+                sql.push_str(" and o.priority <> 'normal'");
+            }
+        }
+        self.ranges(&mut sql, filter, lead);
+        for field in FIELDS.into_iter().filter(|field| lead != Lead::Field(*field)) {
+            self.checked(&mut sql, field, filter);
+        }
+        if let Some(day) = filter.placed_on {
+            let marker = self.bind(day.to_value());
+            sql.push_str(&format!(" and o.placed_day = {marker}"));
+        }
+        // In the words of the indexes' own conditions.
+        if let Some(is_held) = filter.is_held {
+            sql.push_str(if is_held { " and o.hold_count > 0" } else { " and o.hold_count = 0" });
+        }
+        if let Some(is_known) = filter.place_known {
+            sql.push_str(if is_known { " and o.place_known = 1" } else { " and o.place_known = 0" });
+        }
+        if let Some(after) = after {
+            let key = self.bind(Value::Int(after.key));
+            let id = self.bind(after.id.to_value());
+            let beyond = if self.is_descending() { "<" } else { ">" };
+            sql.push_str(&format!(" and (o.{}, o.id) {beyond} ({key}, {id})", self.key()));
+        }
+        sql
+    }
+
+    /// A filter that does not lead.
+    fn checked(&mut self, sql: &mut String, field: Field, filter: &OrderFilter) {
+        let values = field.values(filter);
+        if values.is_empty() {
+            return;
+        }
+        let empty = match field {
+            Field::Customer | Field::Agent | Field::Store => Value::Int(0),
+            _ => Value::Text(String::new()),
+        };
+        let first = self.params.len() + 1;
+        let count = values.len();
+        self.params.extend(values.into_iter().map(|value| if value == Value::Null { empty.clone() } else { value }));
+        sql.push_str(&format!(" and {} in ({})", field.plain(), dialect::markers(first, count)));
+    }
+
+    /// Days and amounts: served by the lead's index where it is sorted by them, else checked.
+    fn ranges(&mut self, sql: &mut String, filter: &OrderFilter, lead: Lead) {
+        let days = match lead {
+            Lead::Days | Lead::Held | Lead::Unplaced | Lead::Field(_) => "o.created_at",
+            Lead::Sort if self.key() == "created_at" => "o.created_at",
+            Lead::Sort | Lead::Amounts => "coalesce(o.created_at, 0)",
+        };
+        let amounts = match lead {
+            Lead::Amounts => "o.total",
+            Lead::Sort if self.key() == "total" => "o.total",
+            _ => "coalesce(o.total, 0)",
+        };
+        for (bound, column, than) in [
+            (filter.placed_from.map(|at| at.to_value()), days, ">="),
+            (filter.placed_until.map(|at| at.to_value()), days, "<"),
+            (filter.total_from.map(|total| total.to_value()), amounts, ">="),
+            (filter.total_to.map(|total| total.to_value()), amounts, "<="),
+        ] {
+            if let Some(bound) = bound {
+                let marker = self.bind(bound);
+                sql.push_str(&format!(" and {column} {than} {marker}"));
+            }
+        }
+    }
+
+    /// The rows of a page: `skip` of them left out, `limit` of them answered.
+    pub(crate) fn rows(mut self, skip: u32, limit: u32) -> (String, Vec<Value>) {
+        let way = if self.is_descending() { " desc" } else { "" };
+        let key = self.key();
+        if let [arm] = self.arms.as_slice() {
+            let conditions = arm.conditions.clone();
+            let limit = self.bind(Value::Int(i64::from(limit)));
+            let offset = if skip == 0 { String::new() } else { format!(" offset {}", self.bind(Value::Int(i64::from(skip)))) };
+            return (format!("select {ROW} from orders o where {conditions} order by o.{key}{way}, o.id{way} limit {limit}{offset}"), self.params);
+        }
+        let most = self.bind(Value::Int(i64::from(skip + limit)));
+        let arms = self.arms.iter().enumerate().map(|(place, arm)| {
+            format!(
+                "select a{place}.id, a{place}.k, a{place}.r from (select o.id, o.{key} as k, {} as r from orders o where {} order by o.{key}{way}, o.id{way} limit {most}) a{place}",
+                arm.rank, arm.conditions
+            )
+        });
+        let union = arms.collect::<Vec<_>>().join(" union all ");
+        let limit = self.bind(Value::Int(i64::from(limit)));
+        let offset = self.bind(Value::Int(i64::from(skip)));
+        let sql = format!(
+            "select {ROW}
+               from (select u.id, u.k, u.r from ({union}) u order by u.r desc, u.k{way}, u.id{way} limit {limit} offset {offset}) p
+               join orders o on o.org_id = $1 and o.id = p.id
+              order by p.r desc, p.k{way}, p.id{way}"
+        );
+        (sql, self.params)
+    }
+
+    /// How many there are, each arm counted to `most`.
+    pub(crate) fn count(mut self, most: i64) -> (String, Vec<Value>) {
+        let most = self.bind(Value::Int(most));
+        let arms = self.arms.iter().enumerate().map(|(place, arm)| {
+            format!("(select count(*) from (select 1 as one from orders o where {} limit {most}) a{place})", arm.conditions)
+        });
+        let sum = arms.collect::<Vec<_>>().join(" + ");
+        (format!("select {sum} as found"), self.params)
+    }
+
+    /// Whether there is nothing to ask.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.arms.is_empty()
+    }
+}
+
+/// The filter as conditions on `o`, for rows that something else has found; binds after `params`.
+pub(crate) fn matching(filter: &OrderFilter, params: Vec<Value>) -> (String, Vec<Value>) {
+    let mut plan = Plan { arms: Vec::new(), sort: Sort { key: SortKey::MovedAt, is_descending: true }, params };
+    let conditions = plan.conditions(filter, Lead::Sort, &Value::Null, filter.archived, None);
+    (conditions, plan.params)
+}
+
+/// The rows of these orders that pass the filter, in no order.
+pub(crate) fn of_ids(filter: &OrderFilter, ids: &[OrderId], org: Value) -> (String, Vec<Value>) {
+    let (conditions, mut params) = matching(filter, vec![org]);
+    let first = params.len() + 1;
+    params.extend(ids.iter().map(ToValue::to_value));
+    (format!("select {ROW} from orders o where {conditions} and o.id in ({})", dialect::markers(first, ids.len())), params)
+}
+
+/// The filter with nothing but what this lead asks: how many rows following it means to read.
+pub(crate) fn alone(filter: &OrderFilter, lead: Lead) -> OrderFilter {
+    let mut alone = OrderFilter { archived: filter.archived, ..OrderFilter::default() };
+    match lead {
+        Lead::Sort => {}
+        Lead::Held => alone.is_held = Some(true),
+        Lead::Unplaced => alone.place_known = Some(false),
+        Lead::Days => (alone.placed_from, alone.placed_until) = (filter.placed_from, filter.placed_until),
+        Lead::Amounts => (alone.total_from, alone.total_to) = (filter.total_from, filter.total_to),
+        Lead::Field(field) => {
+            // The index of a filter narrows by day, too.
+            (alone.placed_from, alone.placed_until) = (filter.placed_from, filter.placed_until);
+            match field {
+                Field::Customer => alone.customer = filter.customer,
+                Field::Agent => alone.assigned = filter.assigned.clone(),
+                Field::State => alone.states = filter.states.clone(),
+                Field::Shipping => alone.shipping_states = filter.shipping_states.clone(),
+                Field::Confirmation => alone.confirmations = filter.confirmations.clone(),
+                Field::Payment => alone.payment_states = filter.payment_states.clone(),
+                Field::Priority => alone.priorities = filter.priorities.clone(),
+                Field::Province => alone.provinces = filter.provinces.clone(),
+                Field::Channel => alone.channels = filter.channels.clone(),
+                Field::Store => alone.stores = filter.stores.clone(),
+            }
+        }
+    }
+    alone
+}
