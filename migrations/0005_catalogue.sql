@@ -21,6 +21,7 @@ create table variants (
     id bigint not null,
     product_id bigint not null,
     known_by text not null,
+    kind text not null,
     sku text,
     title text not null,
     variant text,

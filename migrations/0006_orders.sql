@@ -80,7 +80,7 @@ create table orders (
 
 -- Sorts created_at and -created_at, date ranges, filters without an index of their own value, and
 -- search: the document stands in the index, so that looking through it touches nothing else.
-create index orders_recent on orders (org_id, created_at, id, search);
+create index orders_recent on orders (org_id, created_at, id, is_archived, search);
 -- Look-up by number, sorts number and -number.
 create unique index orders_seq on orders (org_id, seq);
 -- Look-up by the shop's reference; the same order never comes in twice.
@@ -88,30 +88,29 @@ create unique index orders_external_ref on orders (org_id, external_ref, store_i
 -- Look-up by tracking number.
 create index orders_tracking on orders (org_id, tracking) where tracking is not null;
 -- A customer's whole history, archived orders included.
-create index orders_customer on orders (org_id, customer_id, created_at, id);
--- Archived orders alone.
-create index orders_archived on orders (org_id, created_at, id) where is_archived = 1;
+create index orders_customer on orders (org_id, customer_id, created_at, id, is_archived);
 
--- The daily lists leave archived orders out, so their indexes do, too. Each serves one filter by
--- one value, sorted by created_at either way. New entries go to the end of a few pages that stay in memory.
--- `is_archived = 0` instead of `archived_at is null`, because only then SQLite counts in the index alone.
-create index orders_store on orders (org_id, store_id, created_at, id) where is_archived = 0;
-create index orders_state on orders (org_id, state, created_at, id) where is_archived = 0;
-create index orders_agent on orders (org_id, agent_id, created_at, id) where is_archived = 0;
-create index orders_province on orders (org_id, province_key, created_at, id) where is_archived = 0;
-create index orders_channel on orders (org_id, channel, created_at, id) where is_archived = 0;
-create index orders_confirmation on orders (org_id, confirmation, created_at, id) where is_archived = 0;
-create index orders_shipping on orders (org_id, shipping_state, created_at, id) where is_archived = 0;
-create index orders_payment on orders (org_id, payment_state, created_at, id) where is_archived = 0;
--- Nearly all orders are of normal priority; a list of those is the daily list.
-create index orders_priority on orders (org_id, priority, created_at, id) where is_archived = 0 and priority <> 'normal';
--- What is held back, and what goes to a place the lists do not know: few, so they cost the others nothing.
-create index orders_held on orders (org_id, created_at, id) where is_archived = 0 and hold_count > 0;
-create index orders_unplaced on orders (org_id, created_at, id) where is_archived = 0 and place_known = 0;
+-- Each serves one filter by one value, in the daily lists or out of them, sorted by created_at either
+-- way. New entries go to the end of a few pages that stay in memory.
+create index orders_store on orders (org_id, store_id, is_archived, created_at, id);
+create index orders_state on orders (org_id, state, is_archived, created_at, id);
+create index orders_agent on orders (org_id, agent_id, is_archived, created_at, id);
+create index orders_province on orders (org_id, province_key, is_archived, created_at, id);
+create index orders_channel on orders (org_id, channel, is_archived, created_at, id);
+create index orders_confirmation on orders (org_id, confirmation, is_archived, created_at, id);
+create index orders_shipping on orders (org_id, shipping_state, is_archived, created_at, id);
+create index orders_payment on orders (org_id, payment_state, is_archived, created_at, id);
 -- Amount ranges, sorts total and -total.
-create index orders_total on orders (org_id, total, id) where is_archived = 0;
+create index orders_total on orders (org_id, is_archived, total, id);
 -- Sorts moved_at and -moved_at: what has stood longest, what moved last.
-create index orders_moved on orders (org_id, moved_at, id) where is_archived = 0;
+create index orders_moved on orders (org_id, is_archived, moved_at, id);
+
+-- Few orders are in these, so they cost the others nothing. Nearly all orders are of normal priority;
+-- a list of those is the daily list.
+create index orders_priority on orders (org_id, priority, is_archived, created_at, id) where priority <> 'normal';
+create index orders_held on orders (org_id, is_archived, created_at, id) where is_archived = 0 and hold_count > 0;
+create index orders_unplaced on orders (org_id, is_archived, created_at, id) where is_archived = 0 and place_known = 0;
+create index orders_archived on orders (org_id, is_archived, created_at, id) where is_archived = 1;
 
 -- postgres:
 create index orders_search on orders using gin (org_id, search gin_trgm_ops);
@@ -215,6 +214,7 @@ create table credit_note_lines (
     unit_price bigint not null,
     line_total bigint not null,
     variant_id bigint,
+    order_line_id bigint,
     primary key (org_id, credit_note_id, id),
     constraint credit_note_lines_note_fk foreign key (org_id, credit_note_id) references credit_notes (org_id, id),
     constraint credit_note_lines_variant_fk foreign key (org_id, variant_id) references variants (org_id, id)

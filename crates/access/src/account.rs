@@ -32,7 +32,7 @@ pub async fn ask_reset(base: &Base, email: &str, client: &Client) -> Result<(), 
     let public_url = base.public_url().to_owned();
 
     edge.write(move |tx, ctx| {
-        if lockout::locked_for_s(tx, ctx, &keys)?.is_some() {
+        if lockout::held_for_s(tx, ctx, &keys)?.is_some() {
             return Ok(());
         }
         lockout::failed(tx, ctx, &keys)?;

@@ -53,9 +53,7 @@ struct Known {
 
 impl Watcher for Known {
     fn heard(&self, org: OrgId, changes: &[Change]) {
-        let concerns = |change: &&Change| {
-            matches!(change.topic, crate::sessions::TOPIC | crate::users::TOPIC | roles::TOPIC | keys::TOPIC)
-        };
+        let concerns = |change: &&Change| matches!(change.topic, crate::sessions::TOPIC | crate::users::TOPIC | roles::TOPIC | keys::TOPIC);
         let changes: Vec<&Change> = changes.iter().filter(concerns).collect();
         if changes.is_empty() {
             return;
@@ -257,20 +255,17 @@ async fn look_key(base: &Base, key: &tokens::Bearer<ApiKeyId>) -> Result<Identit
     })
 }
 
-/// What somebody with these rights sees. A key may be limited to some of its owner's stores; one
-/// that belongs to a role is bound to no person, so of the orders it sees all or the free ones.
+/// What somebody with these rights sees. A key may be limited to some of its owner's stores. One that
+/// belongs to a role has no person's stores, so without a limit it sees all; nobody's orders are its
+/// own, so without the right to all of them it sees the free ones.
 fn sees(tx: &mut Tx, user: Option<UserId>, role: &Permissions, limit: Option<&[StoreId]>) -> Result<Sees, Error> {
-    let stores = if role.has(Permission::StoreSeeAll) {
-        limit.map_or(Stores::All, |limit| Stores::These(limit.to_vec()))
-    } else {
-        match user {
-            Some(user) => {
-                let mut own = users::stores_of(tx, user)?;
-                own.retain(|store| limit.is_none_or(|limit| limit.contains(store)));
-                Stores::These(own)
-            }
-            None => Stores::These(limit.unwrap_or_default().to_vec()),
+    let stores = match user.filter(|_| !role.has(Permission::StoreSeeAll)) {
+        Some(user) => {
+            let mut own = users::stores_of(tx, user)?;
+            own.retain(|store| limit.is_none_or(|limit| limit.contains(store)));
+            Stores::These(own)
         }
+        None => limit.map_or(Stores::All, |limit| Stores::These(limit.to_vec())),
     };
     let agents = if role.has(Permission::OrderSeeAll) { Agents::All } else { Agents::OwnAndFree(user.unwrap_or(UserId::from_i64(0))) };
     Ok(Sees { stores, agents })

@@ -28,12 +28,11 @@ pub struct FirstStart {
 /// nobody can sign in. Does nothing more on a second call.
 pub async fn first_start(base: &Base) -> Result<FirstStart, Error> {
     let org = orgs::first_or_new(base).await?;
-    orgs::seed_schedules(base, org, ZONE).await?;
+    furnish(base, org).await?;
     let edge = base.system_edge(org).await;
     let public_url = base.public_url().to_owned();
     let set_up_link = edge
         .write(move |tx, ctx| {
-            seed(tx, ctx)?;
             if users::is_anybody_there(tx)? {
                 return Ok(None);
             }
@@ -53,15 +52,21 @@ pub async fn ensure(base: &Base) -> Result<OrgId, Error> {
 
 /// Gives an organization that has nothing yet its store, roles and schedules.
 pub async fn furnish(base: &Base, org: OrgId) -> Result<(), Error> {
-    base.system_edge(org).await.write(seed).await
+    orgs::seed_schedules(base, org, ZONE).await?;
+    let edge = base.system_edge(org).await;
+    match edge.write(seed).await {
+        // Another process was faster: its store has the code. Now there is nothing left to do.
+        Err(Error::Invalid(_)) => edge.write(seed).await,
+        other => other,
+    }
 }
 
 fn seed(tx: &mut Tx, ctx: &Ctx) -> Result<(), Error> {
     if !crate::store::stores::list(tx, true)?.is_empty() {
         return Ok(());
     }
-    roles::seed(tx, ctx)?;
     let main = stores::create(tx, ctx, &NewStore::algerian("MAIN", "Main store"))?;
+    roles::seed(tx, ctx)?;
     events::record(tx, ctx, Event::OrganizationCreated { store: main.id })?;
     Ok(())
 }

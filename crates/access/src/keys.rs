@@ -2,7 +2,7 @@
 //! scopes name and what its owner may at that moment: a person, or a role when it is the
 //! organization's own.
 
-use base::{Ctx, events};
+use base::{Ctx, Stores, events};
 use db::Tx;
 use kernel::{ApiKeyId, Check, Error, Event, Hidden, Permission, Permissions};
 
@@ -39,8 +39,11 @@ pub fn create(tx: &mut Tx, ctx: &Ctx, new: &NewApiKey) -> Result<CreatedKey, Err
     };
     let scopes = new.scopes.as_ref().map(|scopes| scopes.iter().copied().collect::<Permissions>());
     rules::may_grant(ctx, &scopes.as_ref().map_or_else(|| most.clone(), |scopes| most.and(scopes)))?;
-    if let Some(stores) = &new.stores {
-        users::check_stores(tx, ctx, stores)?;
+    match &new.stores {
+        Some(stores) => users::check_stores(tx, ctx, stores)?,
+        // The organization's own key sees all stores unless it is limited; so must whoever makes it.
+        None if owner.is_none() && ctx.sees().stores != Stores::All => return Err(Error::field("stores", "required")),
+        None => {}
     }
 
     let id: ApiKeyId = tx.new_id();

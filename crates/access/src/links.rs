@@ -58,9 +58,8 @@ pub(crate) fn read(token: &str) -> Result<Bearer<InviteId>, Error> {
 /// The link of a token, if it is of one of these kinds and can still be used. One answer, `link.spent`,
 /// for all that can be wrong with it.
 pub(crate) fn open(tx: &mut Tx, ctx: &Ctx, token: &Bearer<InviteId>, kinds: &[LinkKind]) -> Result<Link, Error> {
-    let link = credentials::find_link(tx, token.id)?.filter(|link| {
-        token.matches(&link.secret_hash) && kinds.contains(&link.kind) && link.used_at.is_none() && link.expires_at > ctx.now
-    });
+    let link = credentials::find_link(tx, token.id)?
+        .filter(|link| token.matches(&link.secret_hash) && kinds.contains(&link.kind) && link.used_at.is_none() && link.expires_at > ctx.now);
     link.ok_or_else(spent)
 }
 

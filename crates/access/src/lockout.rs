@@ -38,6 +38,17 @@ pub(crate) fn locked_for_s(tx: &mut Tx, ctx: &Ctx, keys: &Keys) -> Result<Option
     Ok(longest)
 }
 
+/// The same in a write, with the rows held until the commit: of many guesses at once each sees what
+/// the ones before it found out.
+pub(crate) fn held_for_s(tx: &mut Tx, ctx: &Ctx, keys: &Keys) -> Result<Option<u32>, Error> {
+    let mut longest = None;
+    for (key, _) in &keys.keys {
+        credentials::begin_failures(tx, key, ctx.now)?;
+        longest = longest.max(rules::locked_for_s(credentials::failures(tx, key)?, ctx.now));
+    }
+    Ok(longest)
+}
+
 /// Counts a failure; answers whether a lock begins with it.
 pub(crate) fn failed(tx: &mut Tx, ctx: &Ctx, keys: &Keys) -> Result<bool, Error> {
     let settings = &ctx.settings.access;

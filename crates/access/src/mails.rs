@@ -68,11 +68,11 @@ pub(crate) fn verify_email(tx: &mut Tx, ctx: &Ctx, locale: Locale, to: &str, nam
             body: "Bonjour {name},\n\nsuivez le lien pour vous connecter désormais avec cette adresse.",
             link: "Confirmer l’adresse",
         },
-        Locale::Ar => Words {
-            subject: "تأكيد عنوانك",
-            body: "مرحبا {name}،\n\nاتبع الرابط لتسجيل الدخول بهذا العنوان من الآن فصاعدا.",
-            link: "تأكيد العنوان",
-        },
+        Locale::Ar => {
+            Words {
+                subject: "تأكيد عنوانك", body: "مرحبا {name}،\n\nاتبع الرابط لتسجيل الدخول بهذا العنوان من الآن فصاعدا.", link: "تأكيد العنوان"
+            }
+        }
         _ => Words {
             subject: "Confirm your address",
             body: "Hello {name},\n\nfollow the link to sign in with this address from now on.",
@@ -143,8 +143,14 @@ fn send(tx: &mut Tx, ctx: &Ctx, locale: Locale, to: &str, name: &str, words: &Wo
     let html = format!("<!doctype html><html lang=\"{locale}\" dir=\"{direction}\"><meta charset=\"utf-8\"><body>{paragraphs}{button}</body></html>");
 
     let mail = Mail { to: Hidden::new(to), subject: fill(words.subject), text: Hidden::new(text), html: Some(Hidden::new(html)) };
-    mail::enqueue(tx, ctx, &mail)?;
-    Ok(())
+    match mail::enqueue(tx, ctx, &mail) {
+        Ok(_) => Ok(()),
+        // An address that no mail can reach: whoever asked for a link must hear it, but a notice must
+        // not stop what it is about.
+        Err(Error::Invalid(_)) if link.is_none() => Ok(()),
+        Err(Error::Invalid(_)) => Err(Error::field("email", "email")),
+        Err(other) => Err(other),
+    }
 }
 
 fn escape(text: &str) -> String {

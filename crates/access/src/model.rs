@@ -220,7 +220,8 @@ pub struct NewApiKey {
     pub role: Option<RoleId>,
     /// What it may do at most; `None` means all that its role may.
     pub scopes: Option<Vec<Permission>>,
-    /// The stores it may see at most; `None` means all that its owner may.
+    /// The stores it may see at most; `None` means all that its owner may, and for the organization's
+    /// own key all there are.
     pub stores: Option<Vec<StoreId>>,
     /// When it ends by itself.
     pub expires_at: Option<Time>,

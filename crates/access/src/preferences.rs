@@ -83,7 +83,10 @@ mod tests {
     #[test]
     fn known_preferences_have_known_values() {
         let try_one = |value: Value| check(value.as_object().unwrap()).map_err(|error| error.to_string());
-        assert_eq!(try_one(json!({"locale": "ar", "theme": "dark", "density": "compact", "page_size": 50, "columns.orders": ["number"], "x": null})), Ok(()));
+        assert_eq!(
+            try_one(json!({"locale": "ar", "theme": "dark", "density": "compact", "page_size": 50, "columns.orders": ["number"], "x": null})),
+            Ok(())
+        );
         for bad in [json!({"locale": "dz"}), json!({"theme": 1}), json!({"page_size": 5}), json!({"Key": 1}), json!({"": 1})] {
             assert!(try_one(bad.clone()).is_err(), "{bad}");
         }

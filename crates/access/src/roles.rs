@@ -101,7 +101,8 @@ pub fn by_name(tx: &mut Tx, ctx: &Ctx, name: &str) -> Result<Role, Error> {
     let wanted = fold(name);
     let roles = store::roles::list(tx)?;
     let seeded = SEEDS.iter().find(|seed| seed.is_called(&wanted)).map(|seed| seed.code);
-    let found = roles.iter().find(|role| fold(&role.name) == wanted).or_else(|| roles.iter().find(|role| seeded.is_some() && role.code.as_deref() == seeded));
+    let found =
+        roles.iter().find(|role| fold(&role.name) == wanted).or_else(|| roles.iter().find(|role| seeded.is_some() && role.code.as_deref() == seeded));
     found.cloned().ok_or_else(|| {
         let known: Vec<&str> = roles.iter().map(|role| role.name.as_str()).collect();
         Error::field("role", "role.unknown").with("known", known.join(", "))
@@ -139,7 +140,8 @@ pub fn change(tx: &mut Tx, ctx: &Ctx, id: RoleId, new: &RoleChange, version: Ver
         return Err(stale());
     }
 
-    let words = |these: &Permissions, others: &Permissions| these.iter().filter(|one| !others.has(*one)).map(|one| one.to_string()).collect::<Vec<_>>();
+    let words =
+        |these: &Permissions, others: &Permissions| these.iter().filter(|one| !others.has(*one)).map(|one| one.to_string()).collect::<Vec<_>>();
     let (gained, lost) = (words(&new.permissions, &before.permissions), words(&before.permissions, &new.permissions));
     if gained.is_empty() && lost.is_empty() && before.name == new.name.trim() {
         return Ok(before);

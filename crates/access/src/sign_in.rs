@@ -138,7 +138,7 @@ struct Attempt {
 
 fn judge(tx: &mut Tx, ctx: &Ctx, attempt: &Attempt) -> Result<Outcome, Error> {
     // Many guesses at once pass the first look; here they stand in a row.
-    if let Some(retry_after_s) = lockout::locked_for_s(tx, ctx, &attempt.keys)? {
+    if let Some(retry_after_s) = lockout::held_for_s(tx, ctx, &attempt.keys)? {
         return Ok(Outcome::Locked { retry_after_s });
     }
     let Some(user) = attempt.user.filter(|_| attempt.is_right) else {
@@ -240,16 +240,9 @@ fn challenged(tx: &mut Tx, ctx: &Ctx, token: &Bearer<InviteId>) -> Result<Option
     Ok(proofs.map(|proofs| (link, proofs)))
 }
 
-fn judge_code(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    token: &Bearer<InviteId>,
-    keys: &Keys,
-    code: &totp::Code,
-    client: &Client,
-) -> Result<Option<Outcome>, Error> {
+fn judge_code(tx: &mut Tx, ctx: &Ctx, token: &Bearer<InviteId>, keys: &Keys, code: &totp::Code, client: &Client) -> Result<Option<Outcome>, Error> {
     let Some((link, proofs)) = challenged(tx, ctx, token)? else { return Ok(None) };
-    if let Some(retry_after_s) = lockout::locked_for_s(tx, ctx, keys)? {
+    if let Some(retry_after_s) = lockout::held_for_s(tx, ctx, keys)? {
         return Ok(Some(Outcome::Locked { retry_after_s }));
     }
     let Some(method) = totp::spend(tx, ctx, proofs.id, code)? else {

@@ -5,8 +5,10 @@ mod people;
 mod sign_in;
 mod stores;
 
+use std::path::Path;
+
 use db::testing::{PostgresServer, TestDatabase, sqlite_from_template, sqlite_template};
-use db::{Db, Engine, Migration, Tx};
+use db::{Db, DbConfig, Engine, Migration, Tx};
 use kernel::{Error, Hidden, OrgId, StoreId, Time, UserId};
 
 use base::secrets::MasterKey;
@@ -63,7 +65,8 @@ impl World {
         let first = first_start(&base).await.unwrap();
         let link = first.set_up_link.expect("nobody can sign in yet");
         let token = link.rsplit('/').next().unwrap();
-        let new = joining::NewAdmin { name: "Samira".into(), email: ADMIN.into(), password: Hidden::new(PASSWORD), organization: Some("Natu".into()) };
+        let new =
+            joining::NewAdmin { name: "Samira".into(), email: ADMIN.into(), password: Hidden::new(PASSWORD), organization: Some("Natu".into()) };
         let admin = joining::set_up(&base, token, &new, &Client::default()).await.unwrap();
         World { base, org: first.org, admin, _place: place }
     }
@@ -141,12 +144,33 @@ pub(crate) fn started(engine: Engine) -> (Base, (tempfile::TempDir, Option<TestD
             (Some(database), config)
         }
     };
-    let db = Db::open(&config).unwrap();
+    (process(&config, dir.path()), (dir, database))
+}
+
+/// Another process on a database; all of a folder share its master key.
+fn process(config: &DbConfig, dir: &Path) -> Base {
+    let db = Db::open(config).unwrap();
     let clock = Clock::stopped(Time::parse("2026-11-21T09:00:00Z").unwrap());
-    let data_dir = dir.path().to_owned();
     let public_url = "http://127.0.0.1:8080".to_owned();
-    let base = Base::start(BaseConfig { db, data_dir, clock, master_key: MasterKey::random(), smtp: None, public_url }).unwrap();
-    (base, (dir, database))
+    let master_key = MasterKey::load(dir).unwrap();
+    Base::start(BaseConfig { db, data_dir: dir.to_owned(), clock, master_key, smtp: None, public_url }).unwrap()
+}
+
+/// What ends in one process ends in the others within five seconds.
+#[tokio::test(flavor = "multi_thread")]
+async fn other_processes_hear_of_an_ended_session() {
+    let world = World::on(Engine::Postgres).await;
+    let (dir, database) = &world._place;
+    let other = process(&database.as_ref().unwrap().config(), dir.path());
+    let token = world.admin.token.reveal();
+    let edge = authenticate_session(&other, token).await.unwrap();
+    edge.write(crate::sessions::sign_out).await.unwrap();
+    assert_eq!(code(authenticate_session(&other, token).await), "unauthenticated");
+    let asked = std::time::Instant::now();
+    while authenticate_session(&world.base, token).await.is_ok() {
+        assert!(asked.elapsed().as_secs() < 6, "still believed");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
 }
 
 pub(crate) fn code<T>(result: Result<T, Error>) -> String {
@@ -156,6 +180,29 @@ pub(crate) fn code<T>(result: Result<T, Error>) -> String {
         Err(Error::Forbidden { needs }) => format!("needs {needs}"),
         Err(Error::Stale { version, fields }) => format!("stale {version}: {}", fields.join(", ")),
         Err(error) => error.code().to_owned(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn starting_at_once_makes_one_organization() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let (base, _place) = started(engine);
+        let mut starts = tokio::task::JoinSet::new();
+        for _ in 0..4 {
+            let base = base.clone();
+            starts.spawn(async move { first_start(&base).await.unwrap().org });
+        }
+        let orgs = starts.join_all().await;
+        assert!(orgs.iter().all(|org| *org == orgs[0]));
+
+        // A later start prints a new link, and the older one ends.
+        let token = |start: crate::FirstStart| start.set_up_link.unwrap().rsplit('/').next().unwrap().to_owned();
+        let older = token(first_start(&base).await.unwrap());
+        let newer = token(first_start(&base).await.unwrap());
+        assert_eq!(code(joining::look(&base, &older).await), "link.spent");
+        assert_eq!(joining::look(&base, &newer).await.unwrap().kind, crate::LinkKind::SetUp);
+        let schedules = base.system_edge(orgs[0]).await.read(base::schedules::list).await.unwrap();
+        assert_eq!(schedules.len(), base::schedules::DEFAULTS.len());
     }
 }
 

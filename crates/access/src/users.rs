@@ -110,16 +110,7 @@ fn insert(tx: &mut Tx, ctx: &Ctx, new: &NewUser, state: UserState, password: Opt
     check_role(tx, ctx, new.role, &new.stores)?;
 
     let id: UserId = tx.new_id();
-    let row = Insert {
-        id,
-        email: new.email.trim(),
-        name: new.name.trim(),
-        role: new.role,
-        state,
-        password,
-        locale: new.locale,
-        now: ctx.now,
-    };
+    let row = Insert { id, email: new.email.trim(), name: new.name.trim(), role: new.role, state, password, locale: new.locale, now: ctx.now };
     // The name first: it is what others may hold.
     organizations::claim_name(tx, &rules::email_key(&new.email), store::users::email_taken)?;
     store::users::insert(tx, &row)?;

@@ -342,7 +342,14 @@ mod tests {
 
     fn any_calendar() -> impl Strategy<Value = StoreCalendar> {
         let zones = prop::sample::select(vec![
-            "Africa/Algiers", "Asia/Dhaka", "Africa/Nairobi", "Europe/Paris", "America/New_York", "Africa/Casablanca", "Africa/Cairo", "Pacific/Apia",
+            "Africa/Algiers",
+            "Asia/Dhaka",
+            "Africa/Nairobi",
+            "Europe/Paris",
+            "America/New_York",
+            "Africa/Casablanca",
+            "Africa/Cairo",
+            "Pacific/Apia",
             "Australia/Lord_Howe",
         ]);
         let span = (0_u16..1_440, 0_u16..=1_440).prop_map(|(opens, closes)| Span { opens, closes });

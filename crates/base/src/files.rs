@@ -183,7 +183,7 @@ pub async fn sweep(base: &Base) -> Result<u64, Error> {
     sweep_older(base, YOUNG).await
 }
 
-async fn sweep_older(base: &Base, least_age: Duration) -> Result<u64, Error> {
+pub(crate) async fn sweep_older(base: &Base, least_age: Duration) -> Result<u64, Error> {
     let root = base.data_dir().join("files");
     let listed = tokio::task::spawn_blocking(move || old_files(&root, least_age)).await.map_err(Error::internal)?;
     let mut freed = 0;

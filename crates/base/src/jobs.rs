@@ -29,7 +29,7 @@ use crate::worker::TaskRun;
 
 /// Most jobs of one page, and how far a list with a filter on the kind looks back.
 pub const MAX_PAGE: u32 = 200;
-const LOOK_BACK: u32 = 100_000;
+const LOOK_BACK: u32 = 20_000;
 /// A job due within this time wakes the workers; a later one is found in time by looking.
 const SOON_US: i64 = 5 * Time::SECOND;
 const FIRST_WAIT_US: i64 = 10 * Time::SECOND;
@@ -170,7 +170,7 @@ pub struct CancelledJobs {
 /// How often a kind is tried before a person must look.
 pub fn max_attempts(kind: JobKind) -> u32 {
     match kind {
-        JobKind::NotifyCustomer | JobKind::SendMail => 12,
+        JobKind::NotifyCustomer | JobKind::SendMessage | JobKind::SendMail => 12,
         JobKind::PushToErp => 20,
         JobKind::ImportOrders | JobKind::Backup => 5,
         // The next one of the schedule does the same.
@@ -260,7 +260,7 @@ pub fn cancel_of_event(tx: &mut Tx, ctx: &Ctx, event: EventId) -> Result<Cancell
 pub struct JobFilter {
     /// In this state alone.
     pub state: Option<JobState>,
-    /// Of this kind alone, among the newest 100,000.
+    /// Of this kind alone, among the newest 20,000.
     pub kind: Option<JobKind>,
     /// Of this task alone.
     pub task: Option<TaskId>,
@@ -525,7 +525,7 @@ pub fn health_of(tx: &mut Tx, now: Time) -> Result<JobHealth, Error> {
         params![tx.org(), now],
     )?;
     let mut count = |condition: &str| -> Result<u64, Error> {
-        let sql = format!("select count(*) as n from (select 1 as one from jobs where org_id = $1 and {condition} limit 10001) some");
+        let sql = format!("select count(*) as n from (select 1 as one from jobs where org_id = $1 and {condition} limit 10001) counted");
         let values = if condition.contains("$2") { params![tx.org(), now] } else { params![tx.org()] };
         let (n,): (i64,) = tx.one(&sql, values)?;
         Ok(n as u64)

@@ -150,6 +150,11 @@ impl Live {
         self.0.lock().entry(org).or_insert_with(Ring::new).next - 1
     }
 
+    /// Ends every stream: the process is about to stop, and they would never end by themselves.
+    pub fn close(&self) {
+        self.0.lock().clear();
+    }
+
     /// How many streams there are now, for operators.
     pub fn streams(&self) -> usize {
         self.0.lock().values().map(|ring| ring.sender.receiver_count()).sum()

@@ -115,14 +115,19 @@ fn heard(_tx: &mut Tx, _ctx: &Ctx, _job: &Job, heard: &Heard) -> Result<Next, Er
 pub struct Mailer(Arc<Way>);
 
 enum Way {
-    Smtp { transport: AsyncSmtpTransport<Tokio1Executor>, from: Mailbox },
+    Smtp(Box<Smtp>),
     Folder(PathBuf),
+}
+
+struct Smtp {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
 }
 
 impl fmt::Debug for Mailer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
-            Way::Smtp { .. } => f.write_str("Mailer(smtp)"),
+            Way::Smtp(_) => f.write_str("Mailer(smtp)"),
             Way::Folder(folder) => write!(f, "Mailer({})", folder.display()),
         }
     }
@@ -147,21 +152,21 @@ impl Mailer {
         if !config.user.is_empty() {
             builder = builder.credentials(Credentials::new(config.user, config.password.reveal().to_owned()));
         }
-        Ok(Mailer(Arc::new(Way::Smtp { transport: builder.build(), from })))
+        Ok(Mailer(Arc::new(Way::Smtp(Box::new(Smtp { transport: builder.build(), from })))))
     }
 
     /// Whether mails leave this machine.
     pub fn is_smtp(&self) -> bool {
-        matches!(*self.0, Way::Smtp { .. })
+        matches!(*self.0, Way::Smtp(_))
     }
 
     /// Sends a mail, or writes it to the folder. `name` tells mails apart: the job's id. The error is a
     /// sentence without secrets.
     pub async fn send(&self, mail: &Mail, name: &str) -> Result<(), String> {
         match &*self.0 {
-            Way::Smtp { transport, from } => {
-                let message = message(mail, from.clone(), name)?;
-                let sent = tokio::time::timeout(SMTP_TIMEOUT * 2, transport.send(message)).await;
+            Way::Smtp(smtp) => {
+                let message = message(mail, smtp.from.clone(), name)?;
+                let sent = tokio::time::timeout(SMTP_TIMEOUT * 2, smtp.transport.send(message)).await;
                 match sent {
                     Ok(Ok(_)) => Ok(()),
                     Ok(Err(error)) => Err(without_address(told(&error), mail)),

@@ -134,7 +134,8 @@ pub fn seed(tx: &mut SystemTx, org: OrgId, zone: &str, now: Time, list: &[NewSch
 /// All schedules of the organization, by name. Needs `system.read`.
 pub fn list(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<ScheduleView>, Error> {
     ctx.require(Permission::SystemRead)?;
-    let rows: Vec<ScheduleRow> = tx.rows(&format!("select {COLUMNS} from schedules where org_id = $1 order by name limit 1000"), params![tx.org()])?;
+    let rows: Vec<ScheduleRow> =
+        tx.rows(&format!("select {COLUMNS} from schedules where org_id = $1 order by name limit 1000"), params![tx.org()])?;
     Ok(rows.into_iter().map(ScheduleView::from).collect())
 }
 

@@ -94,7 +94,7 @@ sections! {
         /// The states that the ERP hears of, once it has an address.
         syncable_states: Vec<OrderState> = OrderState::ALL.to_vec(),
         /// Most lines that one order may have. 1 to 5,000.
-        max_lines: u32 = 500,
+        max_lines: u32 = 1_000,
         /// Stands before an order's number: `K-` makes `K-1041`. At most 8 letters, digits, dashes.
         number_prefix: String = String::new(),
     }
@@ -110,7 +110,7 @@ sections! {
         /// The least strength of a password, 0 to 4, as zxcvbn counts it.
         password_min_score: u8 = 3,
         /// Wrong passwords in a row after which signing in is locked. 3 to 100.
-        lockout_attempts: u32 = 10,
+        lockout_attempts: u32 = 5,
         /// Minutes that it stays locked. 1 to 1,440.
         lockout_minutes: u32 = 15,
         /// Hours that an invitation can be used. 1 to 720.
@@ -469,7 +469,7 @@ mod tests {
         let row = |name: &str, value: &str| Stored { name: name.into(), value: value.into(), version: 2, changed_at: Time(0), changed_by: None };
         let settings = read(&[row("orders", r#"{"undo_seconds": 30, "from_tomorrow": true}"#), row("tomorrow", "{}"), row("erp", "broken")]);
         assert_eq!(settings.orders.undo_seconds, 30);
-        assert_eq!(settings.orders.max_lines, 500);
+        assert_eq!(settings.orders.max_lines, 1_000);
         assert_eq!(settings.erp, Erp::default());
         assert_eq!(settings.version, 6);
     }

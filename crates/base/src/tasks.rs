@@ -226,8 +226,10 @@ pub fn cancel(tx: &mut Tx, ctx: &Ctx, id: TaskId) -> Result<TaskView, Error> {
         return Err(Error::conflict("task.state").with("state", task.state));
     }
 
+    // The job first, as everywhere, so that nobody waits in a circle.
+    let has_not_begun = jobs::cancel_of_task(tx, ctx, id)? > 0;
     tx.execute("update tasks set cancel_asked = 1 where org_id = $1 and id = $2", params![tx.org(), id])?;
-    if jobs::cancel_of_task(tx, ctx, id)? > 0 {
+    if has_not_begun {
         cancelled(tx, ctx, id)?;
     }
     tx.touch(TASK_TOPIC, id);
@@ -267,13 +269,13 @@ pub fn progress(tx: &mut Tx, ctx: &Ctx, id: TaskId, progress: Progress) -> Resul
     Ok(())
 }
 
-/// Ends a task well, with what came of it. When somebody asked it to stop, it ends as cancelled, with
-/// what was done until then.
+/// Ends a task well, with what came of it. When somebody asked it to stop and not all is done, it ends
+/// as cancelled, with what was done until then.
 pub fn finish(tx: &mut Tx, ctx: &Ctx, id: TaskId, outcome: &Outcome) -> Result<(), Error> {
     let result = if outcome.result.is_null() { None } else { Some(outcome.result.to_string()) };
     let changed = tx.execute(
         "update tasks
-            set state = case when cancel_asked = 1 then 'cancelled' else 'done' end,
+            set state = case when cancel_asked = 1 and (total = 0 or done < total) then 'cancelled' else 'done' end,
                 result = coalesce($3, result),
                 result_file = coalesce($4, result_file),
                 errors = coalesce($5, errors),

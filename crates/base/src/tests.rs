@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "worlds stand outside of any edge")]
 
 mod core;
+mod work;
 mod writes;
 
 use std::path::PathBuf;

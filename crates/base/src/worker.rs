@@ -2,7 +2,8 @@
 //!
 //! Any number of workers share the queue. One leases up to 32 jobs at a time in an organization, as
 //! long as it has hands for them, and renews its leases with a heartbeat. It wakes when a job was
-//! committed, here or in another process, and looks at least every second (5 s on a quiet PostgreSQL).
+//! committed, here or in another process, and looks when the next one is due, at least every second
+//! (5 s on PostgreSQL, where it hears of others' jobs by notification).
 //!
 //! What a local job writes and its end are one transaction; a request is sent while none is open. A
 //! panic is a failed attempt of its job alone. On stopping, nothing more is leased, what runs has 10 s,
@@ -73,7 +74,10 @@ pub struct Ran {
 /// What one run of a job came to.
 enum Ended {
     Well,
-    Badly(String),
+    Badly {
+        why: String,
+        is_dead: bool,
+    },
     /// Somebody else has the job now, or it was called off.
     Lost,
     /// The worker stops, and the job has more slices.
@@ -141,7 +145,7 @@ impl Worker {
                     let (id, kind) = (job.id, job.kind);
                     match Arc::clone(inner).run_job(job).await {
                         Ended::Well => ran.done += 1,
-                        Ended::Badly(why) => ran.failed.push((kind, why)),
+                        Ended::Badly { why, .. } => ran.failed.push((kind, why)),
                         Ended::Lost => {}
                         Ended::Paused => inner.give_back(org, id, true).await,
                     }
@@ -346,8 +350,7 @@ impl Inner {
             return Ok(Duration::ZERO);
         }
         let next = [due.next, hands.next_schedule].into_iter().flatten().min();
-        let is_shared = self.base.db().engine() == Engine::Postgres;
-        let longest = if is_shared && next.is_none() { IDLE_SHARED } else { IDLE };
+        let longest = if self.base.db().engine() == Engine::Postgres { IDLE_SHARED } else { IDLE };
         let until_next = next.map(|next| Duration::from_micros(next.since_us(self.base.now()).max(1_000) as u64));
         Ok(until_next.map_or(longest, |until| until.min(longest)))
     }
@@ -399,7 +402,7 @@ impl Inner {
                 metrics::gauge!("kafila_jobs_running").set(health.running as f64);
                 metrics::gauge!("kafila_jobs_dead").set(health.dead as f64);
             }
-            Err(error) => tracing::debug!("Jobs cannot be counted: {error}"),
+            Err(error) => tracing::warn!("Jobs cannot be counted: {error}"),
         }
     }
 
@@ -465,7 +468,8 @@ impl Inner {
         };
         let word = match &ended {
             Ended::Well => "done",
-            Ended::Badly(_) => "failed",
+            Ended::Badly { is_dead: true, .. } => "dead",
+            Ended::Badly { .. } => "failed",
             Ended::Lost => "lost",
             Ended::Paused => "paused",
         };
@@ -474,10 +478,10 @@ impl Inner {
         match &ended {
             Ended::Well | Ended::Paused => {}
             Ended::Lost => tracing::info!(job.id = %job.id, job.kind = %job.kind, "A job was called off or taken over while it ran"),
-            Ended::Badly(why) if job.attempts >= max_attempts(job.kind) => {
+            Ended::Badly { why, is_dead: true } => {
                 tracing::error!(job.id = %job.id, job.kind = %job.kind, attempts = job.attempts, "A job is dead: {why}");
             }
-            Ended::Badly(why) => tracing::warn!(job.id = %job.id, job.kind = %job.kind, attempts = job.attempts, "A job failed: {why}"),
+            Ended::Badly { why, .. } => tracing::warn!(job.id = %job.id, job.kind = %job.kind, attempts = job.attempts, "A job failed: {why}"),
         }
         ended
     }
@@ -582,7 +586,8 @@ impl Inner {
     fn after(&self, job: &mut Job, next: Next) -> Option<Ended> {
         match next {
             Next::Done | Next::Later { .. } => Some(Ended::Well),
-            Next::Again { why } | Next::Fail { why } => Some(Ended::Badly(why)),
+            Next::Again { why } => Some(Ended::Badly { why, is_dead: is_last(job) }),
+            Next::Fail { why } => Some(Ended::Badly { why, is_dead: true }),
             Next::Slice { cursor, done, .. } => {
                 job.cursor = cursor;
                 job.done = done;
@@ -597,12 +602,16 @@ impl Inner {
         let (holder, own, text) = (self.holder, job.clone(), why.clone());
         let written = self.edge(job, Actor::System).await.write(move |tx, ctx| lease::failed(tx, ctx, holder, &own, &text)).await;
         match written {
-            Ok(()) => Ended::Badly(why),
+            Ok(()) => Ended::Badly { why, is_dead: is_last(job) },
             Err(Error::Conflict { code: LOST, .. }) => Ended::Lost,
             // Its lease will be spent, and then it comes back.
-            Err(other) => Ended::Badly(format!("{why}; and that could not be written: {other}")),
+            Err(other) => Ended::Badly { why: format!("{why}; and that could not be written: {other}"), is_dead: false },
         }
     }
+}
+
+fn is_last(job: &Job) -> bool {
+    job.attempts >= max_attempts(job.kind)
 }
 
 fn is_cancel_asked(tx: &mut Tx, task: Option<TaskId>) -> Result<bool, Error> {
@@ -677,10 +686,7 @@ impl TaskRun {
     /// Runs a slice of the work behind people who wait, and saves how far it is in the same
     /// transaction: after a crash the work goes on behind it. `Conflict` when the lease is lost, and
     /// then nothing of the slice stays; pass that on.
-    pub async fn slice<T: Send + 'static>(
-        &self,
-        f: impl Fn(&mut Tx, &Ctx) -> Result<(T, SliceEnd), Error> + Send + 'static,
-    ) -> Result<T, Error> {
+    pub async fn slice<T: Send + 'static>(&self, f: impl Fn(&mut Tx, &Ctx) -> Result<(T, SliceEnd), Error> + Send + 'static) -> Result<T, Error> {
         let (holder, job, may_show) = (self.holder, self.job.clone(), self.may_show());
         let edge = self.edge.renewed().await;
         edge.write_background(move |tx, ctx| {

@@ -1,6 +1,6 @@
 //! What goes in and what comes out.
 
-use kernel::{Amount, Currency, ProductId, Time, VariantId, Version, words};
+use kernel::{Amount, Currency, ProductId, Time, VariantId, VariantKind, Version, words};
 
 words! {
     /// Whether a variant is still sold.
@@ -17,6 +17,8 @@ words! {
 pub struct IntakeLine<'a> {
     /// Its SKU, if the shop has one.
     pub sku: Option<&'a str>,
+    /// What it is.
+    pub kind: VariantKind,
     /// Its title.
     pub title: &'a str,
     /// Size, colour and the like.
@@ -33,6 +35,8 @@ db::row! {
         pub id: VariantId,
         /// The product it is one of.
         pub product_id: ProductId,
+        /// What it is.
+        pub kind: VariantKind,
         /// Its SKU.
         pub sku: Option<String>,
         /// Its title.
@@ -57,6 +61,8 @@ db::row! {
 /// A variant entered by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewVariant {
+    /// What it is.
+    pub kind: VariantKind,
     /// Its SKU.
     pub sku: String,
     /// Its title.

@@ -29,6 +29,7 @@ pub fn variants_for(tx: &mut Tx, ctx: &Ctx, lines: &[IntakeLine<'_>], currency: 
         }
         let Some(line) = keys.iter().position(|one| one == key).map(|place| &lines[place]) else { continue };
         let new = NewVariant {
+            kind: line.kind,
             sku: line.sku.unwrap_or_default().trim().to_owned(),
             title: line.title.trim().to_owned(),
             variant: line.variant.map(|variant| variant.trim().to_owned()),

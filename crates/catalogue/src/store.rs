@@ -6,7 +6,7 @@ use kernel::{Error, ProductId, Time, VariantId, Version, cut, fold};
 
 use crate::model::{NewVariant, Variant, VariantFilter, VariantStatus};
 
-const VARIANT: &str = "id, product_id, sku, title, variant, price, currency, status, version, created_at, updated_at";
+const VARIANT: &str = "id, product_id, kind, sku, title, variant, price, currency, status, version, created_at, updated_at";
 
 /// Sizes of the lists that a statement is written for, so that few texts serve all orders.
 const LIST_SIZES: [usize; 11] = [1, 2, 3, 4, 6, 8, 12, 16, 32, 64, 128];
@@ -58,8 +58,8 @@ pub(crate) fn insert(tx: &mut Tx, product: ProductId, known_by: &str, new: &NewV
     let id: VariantId = tx.new_id();
     let sku = known_by.starts_with("s:").then_some(new.sku.as_str());
     let made = tx.execute(
-        "insert into variants (org_id, id, product_id, known_by, sku, title, variant, price, currency, status, search, version, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', $10, 1, $11, $11)
+        "insert into variants (org_id, id, product_id, known_by, sku, title, variant, price, currency, status, search, version, created_at, updated_at, kind)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', $10, 1, $11, $11, $12)
          on conflict (org_id, known_by) do nothing",
         params![
             tx.org(),
@@ -72,7 +72,8 @@ pub(crate) fn insert(tx: &mut Tx, product: ProductId, known_by: &str, new: &NewV
             new.price,
             new.currency,
             search_text(sku, &new.title, new.variant.as_deref()),
-            now
+            now,
+            new.kind
         ],
     )?;
     Ok((made == 1).then_some(id))
@@ -144,7 +145,11 @@ pub(crate) fn count(tx: &mut Tx, filter: &VariantFilter) -> Result<i64, Error> {
 pub(crate) fn matching(tx: &mut Tx, folded: &str, limit: u32) -> Result<Vec<VariantId>, Error> {
     let like = dialect::search_like("search", "$2");
     let ids: Vec<(VariantId,)> = tx.rows(
-        &format!("select id from variants where org_id = $1 and status in ('{}', '{}') and {like} limit $3", VariantStatus::Active, VariantStatus::Inactive),
+        &format!(
+            "select id from variants where org_id = $1 and status in ('{}', '{}') and {like} limit $3",
+            VariantStatus::Active,
+            VariantStatus::Inactive
+        ),
         params![tx.org(), dialect::like_pattern(folded), i64::from(limit)],
     )?;
     Ok(ids.into_iter().map(|(id,)| id).collect())

@@ -152,6 +152,8 @@ pub struct NewAddress {
     pub province: Option<String>,
     /// Country; the store's when not given.
     pub country: Option<Country>,
+    /// Known to be in no list: it is kept as typed and flagged.
+    pub is_unknown: bool,
     /// Postal code.
     pub postal_code: Option<String>,
 }

@@ -2,9 +2,7 @@
 
 use base::{Ctx, events};
 use db::Tx;
-use kernel::{
-    AddressId, Check, Country, CustomerId, Details, Error, Event, FieldError, Id, Permission, Phone, Time, fold,
-};
+use kernel::{AddressId, Check, Country, CustomerId, Details, Error, Event, FieldError, Id, Permission, Phone, Time, fold};
 
 use crate::model::{
     AddressChange, Customer, CustomerChange, CustomerDetail, CustomerFilter, CustomerPage, CustomerSort, NewAddress, NewCustomer, TotalsChange,
@@ -146,9 +144,10 @@ pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &CustomerFilter) -> Result<CustomerP
     let total = store::count(tx, ctx, &wanted)?;
     let is_last = items.len() <= limit as usize;
     items.truncate(limit as usize);
-    let next_cursor = items.last().filter(|_| !is_last).map(|last| {
-        if by_name { format!("{}~{}", last.id, fold(&last.name)) } else { format!("{}~{}", last.id, last.created_at.0) }
-    });
+    let next_cursor = items
+        .last()
+        .filter(|_| !is_last)
+        .map(|last| if by_name { format!("{}~{}", last.id, fold(&last.name)) } else { format!("{}~{}", last.id, last.created_at.0) });
     Ok(CustomerPage { items, next_cursor, total: total.min(COUNTED), is_more: total > COUNTED })
 }
 
@@ -308,7 +307,8 @@ fn located(new: &NewAddress, country: Country) -> Result<(Country, crate::Place)
     check_address(&mut check, "address", new);
     check.done()?;
     let country = new.country.unwrap_or(country);
-    Ok((country, place_of(country, new.province.as_deref(), new.city.as_deref())))
+    let place = place_of(country, new.province.as_deref(), new.city.as_deref());
+    Ok((country, crate::Place { is_known: place.is_known && !new.is_unknown, ..place }))
 }
 
 fn address_changed(tx: &mut Tx, ctx: &Ctx, id: CustomerId) -> Result<(), Error> {

@@ -134,10 +134,7 @@ pub(crate) fn insert_phone(tx: &mut Tx, id: CustomerId, phone: &Phone, label: Op
 }
 
 pub(crate) fn delete_phone(tx: &mut Tx, id: CustomerId, phone: &Phone) -> Result<bool, Error> {
-    let gone = tx.execute(
-        "delete from customer_phones where org_id = $1 and phone = $2 and customer_id = $3",
-        params![tx.org(), phone, id],
-    )?;
+    let gone = tx.execute("delete from customer_phones where org_id = $1 and phone = $2 and customer_id = $3", params![tx.org(), phone, id])?;
     Ok(gone == 1)
 }
 
@@ -183,7 +180,14 @@ pub(crate) fn find_address(tx: &mut Tx, customer: CustomerId, id: AddressId) -> 
     )
 }
 
-pub(crate) fn insert_address(tx: &mut Tx, customer: CustomerId, new: &NewAddress, country: Country, place: &Place, now: Time) -> Result<AddressId, Error> {
+pub(crate) fn insert_address(
+    tx: &mut Tx,
+    customer: CustomerId,
+    new: &NewAddress,
+    country: Country,
+    place: &Place,
+    now: Time,
+) -> Result<AddressId, Error> {
     let id: AddressId = tx.new_id();
     tx.execute(
         "insert into customer_addresses (org_id, id, customer_id, label, line1, line2, city, district, province, province_code, country,
@@ -238,10 +242,7 @@ pub(crate) fn update_address(tx: &mut Tx, before: &Address, new: &NewAddress, co
 }
 
 pub(crate) fn delete_address(tx: &mut Tx, customer: CustomerId, id: AddressId) -> Result<bool, Error> {
-    let gone = tx.execute(
-        "delete from customer_addresses where org_id = $1 and id = $2 and customer_id = $3",
-        params![tx.org(), id, customer],
-    )?;
+    let gone = tx.execute("delete from customer_addresses where org_id = $1 and id = $2 and customer_id = $3", params![tx.org(), id, customer])?;
     Ok(gone == 1)
 }
 

@@ -70,6 +70,22 @@ fn push_escaped(pattern: &mut String, text: &str) {
     }
 }
 
+/// A column as it is checked beside the index that shall lead. SQLite, which does not know the data, would
+/// take any index of the column, so the column is hidden from it; PostgreSQL knows the data, and
+/// hiding the column would hide what it knows. `empty` is what stands for null: `0` or `''`.
+pub fn beside_index(engine: Engine, column: &str, empty: &str) -> String {
+    match engine {
+        Engine::Sqlite => format!("coalesce({column}, {empty})"),
+        Engine::Postgres => column.to_owned(),
+    }
+}
+
+/// Whether a search in a folded column looks through the newest rows one after the other. PostgreSQL has
+/// an index of every three letters, which needs three letters to be of use.
+pub fn searches_one_by_one(engine: Engine, text: &str) -> bool {
+    engine == Engine::Sqlite || text.chars().count() < 3
+}
+
 /// Markers for a list: `markers(3, 2)` is `$3, $4`.
 pub fn markers(first: usize, count: usize) -> String {
     let all: Vec<String> = (first..first + count).map(|n| format!("${n}")).collect();

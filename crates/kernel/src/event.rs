@@ -93,7 +93,7 @@ events! {
     /// Somebody signed in.
     SignedIn "session.signed_in" user { /// Who.
         user: UserId, /// The new session.
-        session: SessionId, /// `password` or `password+totp`.
+        session: SessionId, /// `password`, `password+totp` or `password+recovery`.
         method: String }
     /// Somebody tried to sign in and was refused.
     SignInRefused "session.refused" user { /// Whose name was used.

@@ -7,6 +7,8 @@ words! {
     pub enum JobKind {
         /// Tell the customer about an order's move.
         NotifyCustomer = "notify_customer",
+        /// Send one message that was written to a customer.
+        SendMessage = "send_message",
         /// Tell the ERP about an order's move.
         PushToErp = "push_to_erp",
         /// Send one e-mail.

@@ -34,7 +34,8 @@ pub use permission::{Permission, Permissions};
 pub use personal::Hidden;
 pub use phone::{Phone, PhoneError, western_digits};
 pub use states::{
-    Channel, Confirmation, CreditKind, LineState, NoteAudience, OrderAction, OrderState, PaymentMethod, PaymentState, Priority, ShippingState,
-    TaxMode, TransactionKind, TransactionState,
+    Channel, Confirmation, CreditKind, LineState, MessageState, NoteAudience, OrderAction, OrderState, PaymentMethod, PaymentState, Priority,
+    ShippingState, TaxMode, TransactionKind, TransactionState, VariantKind,
 };
 pub use time::{Day, Time};
+pub use words::WordError;

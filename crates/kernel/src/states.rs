@@ -140,6 +140,26 @@ words! {
         Other = "other",
     }
 
+    /// How far a message to a customer has come.
+    pub enum MessageState {
+        /// Written, not sent yet.
+        Queued = "queued",
+        /// On its way or there.
+        Sent = "sent",
+        /// Not sent on purpose: no address, not wanted.
+        Skipped = "skipped",
+        /// Could not be sent.
+        Failed = "failed",
+    }
+
+    /// What a variant is.
+    pub enum VariantKind {
+        /// Something that is packed.
+        Goods = "goods",
+        /// Postage, a fee, a manual entry: it is charged, never packed.
+        Service = "service",
+    }
+
     /// Which way money moved.
     pub enum TransactionKind {
         /// From the customer.

@@ -75,6 +75,7 @@ pub(crate) fn content_hash(new: &NewOrder) -> Vec<u8> {
     content.number(new.lines.len() as i64);
     for line in &new.lines {
         content.optional(line.sku.as_deref());
+        content.text(line.kind.as_str());
         content.text(&line.title);
         content.optional(line.variant.as_deref());
         content.optional(line.spec.as_ref().map(|spec| serde_json::Value::Object(spec.clone()).to_string()).as_deref());

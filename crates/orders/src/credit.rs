@@ -9,11 +9,13 @@ use catalogue::IntakeLine;
 use customers::NewCustomer;
 use db::Tx;
 use kernel::{
-    Amount, Check, Country, CreditKind, CreditNoteId, Currency, CustomerId, Error, Event, OrderId, Permission, StoreId, Time, VariantId,
+    Amount, Check, Country, CreditKind, CreditNoteId, Currency, CustomerId, Error, Event, LineId, OrderId, Permission, StoreId, Time, VariantId,
+    VariantKind,
 };
 use sha2::{Digest, Sha256};
 
 use crate::limits;
+use crate::store::credits::SoldLine;
 use crate::store::{self, credits};
 
 db::row! {
@@ -55,7 +57,7 @@ db::row! {
         pub sku: Option<String>,
         /// What it is.
         pub title: String,
-        /// How many.
+        /// How many; below zero when they are charged instead.
         pub quantity: i64,
         /// What goes back for one.
         pub unit_price: Amount,
@@ -63,10 +65,13 @@ db::row! {
         pub line_total: Amount,
         /// Its entry in the catalogue.
         pub variant_id: Option<VariantId>,
+        /// The line of the order that it gives back, where one holds enough of it.
+        pub order_line_id: Option<LineId>,
     }
 }
 
-/// A credit note as it comes in. Quantities are positive; of an adjustment prices may be negative.
+/// A credit note as it comes in. A line with a negative quantity is charged instead of given back; of an
+/// adjustment prices may be negative.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewCreditNote {
     /// Where it is given.
@@ -75,8 +80,8 @@ pub struct NewCreditNote {
     pub external_ref: Option<String>,
     /// What kind of gap it fills.
     pub kind: CreditKind,
-    /// The order it gives back, if the caller knows. For a return without it the newest earlier order of
-    /// the customer that holds all of it is looked for.
+    /// The order it gives back, if the caller knows. For a return without it the earlier order of the
+    /// customer is looked for that holds most of its lines in these quantities, the newest among equals.
     pub order_id: Option<OrderId>,
     /// To whom.
     pub customer: Option<NewCustomer>,
@@ -97,9 +102,11 @@ pub struct NewCreditNote {
 pub struct NewCreditLine {
     /// The SKU of what goes back.
     pub sku: Option<String>,
+    /// Whether it is packed or only charged.
+    pub kind: VariantKind,
     /// What it is.
     pub title: String,
-    /// How many.
+    /// How many; not zero.
     pub quantity: i64,
     /// What goes back for one, in the store's currency.
     pub unit_price: Amount,
@@ -143,23 +150,20 @@ pub fn record_credit_note(tx: &mut Tx, ctx: &Ctx, new: &NewCreditNote) -> Result
         Some(customer) => Some(customers::find_or_create(tx, ctx, customer)?.id),
         None => None,
     };
-    let intake: Vec<IntakeLine<'_>> =
-        new.lines.iter().map(|line| IntakeLine { sku: line.sku.as_deref(), title: &line.title, variant: None, unit_price: line.unit_price }).collect();
+    let intake: Vec<IntakeLine<'_>> = new
+        .lines
+        .iter()
+        .map(|line| IntakeLine { sku: line.sku.as_deref(), kind: line.kind, title: &line.title, variant: None, unit_price: line.unit_price })
+        .collect();
     // An adjustment is no product, so the catalogue does not learn it.
     let variants = if new.kind == CreditKind::Return { catalogue::variants_for(tx, ctx, &intake, store.currency)? } else { Vec::new() };
-    let order_id = match (new.order_id, customer_id) {
+    let (order_id, order_lines) = match (new.order_id, customer_id) {
         (None, Some(customer)) if new.kind == CreditKind::Return => {
-            let mut wanted: Vec<(VariantId, i64)> = Vec::new();
-            for (variant, line) in variants.iter().zip(&new.lines) {
-                match wanted.iter_mut().find(|(one, _)| one == variant) {
-                    // Lines of an order may hold the same thing twice; the largest decides.
-                    Some((_, quantity)) => *quantity = (*quantity).max(line.quantity),
-                    None => wanted.push((*variant, line.quantity)),
-                }
-            }
-            credits::sold_before(tx, store.id, customer, given_at, &wanted)?
+            let sold = credits::sold_before(tx, store.id, customer, given_at, &distinct(&variants))?;
+            let wanted: Vec<(VariantId, i64)> = variants.iter().copied().zip(new.lines.iter().map(|line| line.quantity)).collect();
+            given_back(&sold, &wanted).map_or((None, Vec::new()), |(order, lines)| (Some(order), lines))
         }
-        (known, _) => known,
+        (known, _) => (known, Vec::new()),
     };
     let note = CreditNote {
         id: tx.new_id(),
@@ -187,6 +191,7 @@ pub fn record_credit_note(tx: &mut Tx, ctx: &Ctx, new: &NewCreditNote) -> Result
             unit_price: line.unit_price,
             line_total: Amount(line.unit_price.0 * line.quantity),
             variant_id: variants.get(place).copied(),
+            order_line_id: order_lines.get(place).copied().flatten(),
         })
         .collect();
     if !credits::insert(tx, &note, hash.as_deref(), &lines)? {
@@ -197,6 +202,36 @@ pub fn record_credit_note(tx: &mut Tx, ctx: &Ctx, new: &NewCreditNote) -> Result
 
     events::record(tx, ctx, Event::CreditNoteRecorded { credit_note: note.id, order: order_id, total })?;
     Ok(Credited { id: note.id, order_id, total, is_new: true })
+}
+
+fn distinct(variants: &[VariantId]) -> Vec<VariantId> {
+    let mut distinct = variants.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct
+}
+
+/// The order that holds most of the wanted lines in these quantities, the newest among equals, and for
+/// each wanted line the order's line that it takes from. Nothing when no line is matched. `sold` is
+/// sorted by order, the newest first.
+fn given_back(sold: &[SoldLine], wanted: &[(VariantId, i64)]) -> Option<(OrderId, Vec<Option<LineId>>)> {
+    let mut best: Option<(usize, OrderId, Vec<Option<LineId>>)> = None;
+    for lines in sold.chunk_by(|one, next| one.order_id == next.order_id) {
+        let mut left: Vec<i64> = lines.iter().map(|line| line.quantity).collect();
+        let mut taken = Vec::with_capacity(wanted.len());
+        for (variant, quantity) in wanted {
+            let place = lines.iter().zip(&left).position(|(line, left)| *quantity > 0 && line.variant_id == *variant && left >= quantity);
+            if let Some(place) = place {
+                left[place] -= quantity;
+            }
+            taken.push(place.map(|place| lines[place].line_id));
+        }
+        let matched = taken.iter().flatten().count();
+        if matched > best.as_ref().map_or(0, |(most, _, _)| *most) {
+            best = Some((matched, lines[0].order_id, taken));
+        }
+    }
+    best.map(|(_, order, lines)| (order, lines))
 }
 
 /// The total, or everything that is wrong.
@@ -211,7 +246,7 @@ fn checked(ctx: &Ctx, new: &NewCreditNote) -> Result<Amount, Error> {
     let mut total = Amount::ZERO;
     for (place, line) in new.lines.iter().enumerate() {
         let field = |name: &str| format!("lines[{place}].{name}");
-        check.require((1..=1_000_000).contains(&line.quantity), field("quantity"), "quantity");
+        check.require((1..=1_000_000).contains(&line.quantity.unsigned_abs()), field("quantity"), "quantity");
         check.require(new.kind == CreditKind::Adjustment || line.unit_price.0 >= 0, field("unit_price"), "negative");
         limits::text(&mut check, &field("title"), Some(&line.title), 300);
         limits::text(&mut check, &field("sku"), line.sku.as_deref(), 80);
@@ -223,8 +258,9 @@ fn checked(ctx: &Ctx, new: &NewCreditNote) -> Result<Amount, Error> {
 }
 
 fn same_as_before(tx: &mut Tx, ctx: &Ctx, store: StoreId, external_ref: &str, hash: &[u8]) -> Result<Option<Credited>, Error> {
-    let Some((id, standing)) = credits::find_by_ref(tx, store, external_ref)? else { return Ok(None) };
-    if standing.as_deref() != Some(hash) {
+    let Some(standing) = credits::find_by_ref(tx, store, external_ref)? else { return Ok(None) };
+    let id = standing.id;
+    if standing.content_hash.as_deref() != Some(hash) {
         return Err(Error::conflict("credit_note.external_ref").with("external_ref", external_ref).with("credit_note", id));
     }
     let note = credits::find(tx, ctx, id)?.ok_or(Error::not_found("credit_note"))?;
@@ -258,4 +294,40 @@ pub fn find_credit_note(tx: &mut Tx, ctx: &Ctx, id: CreditNoteId) -> Result<(Cre
 pub fn list_credit_notes(tx: &mut Tx, ctx: &Ctx, before: Option<(Time, CreditNoteId)>, limit: u32) -> Result<Vec<CreditNote>, Error> {
     ctx.require(Permission::OrderRead)?;
     credits::list(tx, ctx, before, limit.clamp(1, 200))
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Id;
+
+    use super::*;
+
+    /// `order line variant quantity`, the newest order first, against `variant quantity`.
+    #[track_caller]
+    fn check(sold: &[(i64, i64, i64, i64)], wanted: &[(i64, i64)], expected: Option<(i64, &[i64])>) {
+        let sold: Vec<SoldLine> = sold
+            .iter()
+            .map(|(order, line, variant, quantity)| SoldLine {
+                order_id: OrderId::from_i64(*order),
+                line_id: LineId::from_i64(*line),
+                variant_id: VariantId::from_i64(*variant),
+                quantity: *quantity,
+            })
+            .collect();
+        let wanted: Vec<(VariantId, i64)> = wanted.iter().map(|(variant, quantity)| (VariantId::from_i64(*variant), *quantity)).collect();
+        let found = given_back(&sold, &wanted);
+        let found = found.map(|(order, lines)| (order.to_i64(), lines.iter().map(|line| line.map_or(0, Id::to_i64)).collect::<Vec<_>>()));
+        assert_eq!(found, expected.map(|(order, lines)| (order, lines.to_vec())));
+    }
+
+    #[test]
+    fn the_order_that_holds_most_of_it_came_back() {
+        check(&[], &[(7, 1)], None);
+        check(&[(2, 21, 7, 1), (1, 11, 7, 5)], &[(7, 3)], Some((1, &[11])));
+        check(&[(2, 21, 7, 3), (1, 11, 7, 5)], &[(7, 3)], Some((2, &[21])));
+        check(&[(2, 21, 7, 3), (1, 11, 7, 3), (1, 12, 8, 1)], &[(7, 3), (8, 1)], Some((1, &[11, 12])));
+        check(&[(2, 21, 7, 3)], &[(7, 3), (8, 1)], Some((2, &[21, 0])));
+        check(&[(2, 21, 7, 3)], &[(7, 2), (7, 2)], Some((2, &[21, 0])));
+        check(&[(2, 21, 7, 1)], &[(7, 2)], None);
+    }
 }

@@ -73,7 +73,7 @@ fn changed(ctx: &Ctx, before: &Order, change: &OrderChange) -> Result<Order, Err
         after.district = address.district.clone();
         after.postal_code = address.postal_code.clone();
         after.province_key = place.key(country);
-        after.place_known = place.is_known;
+        after.place_known = place.is_known && !address.is_unknown;
         after.city = place.city;
         after.province = place.province;
         after.country = country;
@@ -252,7 +252,8 @@ pub fn set_tracking(tx: &mut Tx, ctx: &Ctx, id: OrderId, tracking: Option<&str>,
     check.done()?;
     let order = store::find_any(tx, id)?.ok_or(Error::not_found("order"))?;
     let after = Order { tracking: tracking.map(str::to_owned), courier: courier.map(str::to_owned), ..order };
-    let columns = vec![("tracking", after.tracking.to_value()), ("courier", after.courier.to_value()), ("search", search_document(&after).to_value())];
+    let columns =
+        vec![("tracking", after.tracking.to_value()), ("courier", after.courier.to_value()), ("search", search_document(&after).to_value())];
     set_fact(tx, ctx, id, columns)
 }
 

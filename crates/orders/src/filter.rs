@@ -146,7 +146,7 @@ impl OrderFilter {
     /// The same, narrowed to what somebody may see; none when nothing is left. It says the same as
     /// [`Sees::clause`], as a filter, so that an index can serve it.
     pub(crate) fn seen(&self, sees: &Sees) -> Option<OrderFilter> {
-        let mut narrow = self.clone().with_hours();
+        let mut narrow = self.clone().with_hours().without_twins();
         if let Stores::These(stores) = &sees.stores {
             let wanted = |store: &StoreId| self.stores.is_empty() || self.stores.contains(store);
             narrow.stores = stores.iter().copied().filter(wanted).collect();
@@ -174,6 +174,29 @@ impl OrderFilter {
             self.placed_from = Some(self.placed_from.map_or(from, |at| at.max(from)));
             self.placed_until = Some(self.placed_until.map_or(until, |at| at.min(until)));
         }
+        self
+    }
+
+    /// Each alternative once, so that each is read once.
+    fn without_twins(mut self) -> OrderFilter {
+        fn once<T: PartialEq>(some: &mut Vec<T>) {
+            let mut kept: Vec<T> = Vec::with_capacity(some.len());
+            for one in some.drain(..) {
+                if !kept.contains(&one) {
+                    kept.push(one);
+                }
+            }
+            *some = kept;
+        }
+        once(&mut self.stores);
+        once(&mut self.states);
+        once(&mut self.shipping_states);
+        once(&mut self.payment_states);
+        once(&mut self.confirmations);
+        once(&mut self.channels);
+        once(&mut self.priorities);
+        once(&mut self.provinces);
+        once(&mut self.assigned);
         self
     }
 

@@ -25,10 +25,10 @@ mod search;
 pub mod state;
 mod stats;
 mod store;
+#[cfg(test)]
+mod tests;
 
-pub use credit::{
-    CreditLine, CreditNote, Credited, NewCreditLine, NewCreditNote, find_credit_note, list_credit_notes, record_credit_note,
-};
+pub use credit::{CreditLine, CreditNote, Credited, NewCreditLine, NewCreditNote, find_credit_note, list_credit_notes, record_credit_note};
 pub use facts::{
     TOPIC, add_holds, archive, change, find_to_change, set_agent, set_confirmation, set_duplicate_score, set_line_state, set_payment_state, set_risk,
     set_shipping_state, set_tracking, unarchive,

@@ -54,14 +54,18 @@ pub(crate) fn money(check: &mut Check, field: &str, money: Money, currency: Curr
     money.amount
 }
 
-pub(crate) fn contact(check: &mut Check, contact: &NewContact) {
+/// Who buys. Orders that somebody must be called about name a telephone or an e-mail address; what was
+/// sold over the counter or stands in an old file may name nobody.
+pub(crate) fn contact(check: &mut Check, contact: Option<&NewContact>, may_be_nobody: bool) {
+    let Some(contact) = contact else {
+        check.require(may_be_nobody, "customer", "required");
+        return;
+    };
+    let is_given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
     text(check, "customer.name", Some(&contact.name), 200);
     text(check, "customer.external_ref", contact.external_ref.as_deref(), EXTERNAL_REF);
-    let is_nobody = [contact.phone.as_deref(), contact.email.as_deref(), contact.external_ref.as_deref()]
-        .into_iter()
-        .flatten()
-        .all(|text| text.trim().is_empty());
-    check.require(!(is_nobody && contact.name.trim().is_empty()), "customer.name", "required");
+    check.require(is_given(&contact.external_ref) || !contact.name.trim().is_empty(), "customer.name", "required");
+    check.require(may_be_nobody || is_given(&contact.phone) || is_given(&contact.email), "customer.phone", "required");
     if let Some(email) = contact.email.as_deref().map(str::trim).filter(|email| !email.is_empty()) {
         let is_address = email.len() <= 254 && email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
         check.require(is_address && !email.contains('\0'), "customer.email", "email");
@@ -113,7 +117,8 @@ pub(crate) fn reason(check: &mut Check, reason: Option<&str>, is_required: bool)
     match reason {
         None => check.require(!is_required, "reason", "required"),
         Some(code) => {
-            let is_code = (1..=60).contains(&code.len()) && code.bytes().all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == b'_');
+            let is_code =
+                (1..=60).contains(&code.len()) && code.bytes().all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == b'_');
             check.require(is_code, "reason", "reason.code");
         }
     }

@@ -3,7 +3,7 @@
 use kernel::{
     Actor, Amount, Channel, Confirmation, Country, Currency, CustomerId, Day, EventId, LineId, LineState, Locale, Money, NoteAudience, NoteId,
     OrderAction, OrderId, OrderState, PaymentMethod, PaymentState, Phone, Priority, ShippingState, StoreId, TaxMode, Time, TrackingEntryId, UserId,
-    VariantId, Version,
+    VariantId, VariantKind, Version,
 };
 use serde_json::{Map, Value};
 
@@ -99,6 +99,8 @@ pub struct NewContact {
 pub struct NewLine {
     /// Its SKU, if the shop has one.
     pub sku: Option<String>,
+    /// Whether it is packed or only charged.
+    pub kind: VariantKind,
     /// What it is.
     pub title: String,
     /// Size, colour and the like.
@@ -120,6 +122,7 @@ impl NewLine {
     pub fn new(sku: Option<&str>, title: &str, quantity: i64, unit_price: Money) -> NewLine {
         NewLine {
             sku: sku.map(str::to_owned),
+            kind: VariantKind::Goods,
             title: title.to_owned(),
             variant: None,
             spec: None,

@@ -149,6 +149,9 @@ pub fn undo(tx: &mut Tx, ctx: &Ctx, event: EventId) -> Result<Order, Error> {
     if view.actor != ctx.actor {
         return Err(Error::conflict("undo.not_yours"));
     }
+    if order.archived_at.is_some() {
+        return Err(Error::conflict("order.archived"));
+    }
     let before = store::before_move(tx, id)?.filter(|before| before.state == from);
     let Some(before) = before.filter(|_| order.state == to && order.moved_at == view.at) else { return Err(Error::conflict("undo.not_last")) };
     let seconds = i64::from(ctx.settings.orders.undo_seconds);

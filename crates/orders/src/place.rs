@@ -28,8 +28,8 @@ use catalogue::IntakeLine;
 use customers::{NewCustomer, TotalsChange};
 use db::Tx;
 use kernel::{
-    Amount, Check, Country, CustomerId, Error, Event, FieldError, LineState, Money, OrderId, OrderState, PaymentMethod, PaymentState, Permission, Phone,
-    ShippingState, StoreId, Time, cut, fold,
+    Amount, Channel, Check, Country, CustomerId, Error, Event, FieldError, LineState, Money, OrderId, OrderState, PaymentMethod, PaymentState,
+    Permission, Phone, ShippingState, StoreId, Time, cut, fold,
 };
 
 use crate::content::content_hash;
@@ -80,6 +80,7 @@ fn placed(tx: &mut Tx, ctx: &Ctx, new: &NewOrder, today: Time) -> Result<Placed,
         .iter()
         .map(|line| IntakeLine {
             sku: line.sku.as_deref(),
+            kind: line.kind,
             title: &line.title,
             variant: line.variant.as_deref(),
             unit_price: line.unit_price.amount,
@@ -87,7 +88,7 @@ fn placed(tx: &mut Tx, ctx: &Ctx, new: &NewOrder, today: Time) -> Result<Placed,
         .collect();
     let variants = catalogue::variants_for(tx, ctx, &intake, store.currency)?;
     let seq = counters::number(tx, ctx, "orders")?;
-    let order = order_of(tx, ctx, &store, new, &checked, customer, seq, today);
+    let order = order_of(tx, ctx, &store, new, &checked, customer, seq);
     let lines: Vec<Line> = lines_of(tx, new, &checked.totals, &variants);
 
     if !intake::insert(tx, &order, hash.as_deref(), &lines)? {
@@ -96,7 +97,15 @@ fn placed(tx: &mut Tx, ctx: &Ctx, new: &NewOrder, today: Time) -> Result<Placed,
         return same_as_before(tx, store.id, external_ref, &hash)?.ok_or_else(|| Error::internal("an order that was in the way is not there"));
     }
     if let Some(note) = &new.note {
-        notes::insert(tx, order.id, tx.new_id(), kernel::NoteAudience::Internal, ctx.actor, &serde_json::json!({ "text": note }).to_string(), ctx.now)?;
+        notes::insert(
+            tx,
+            order.id,
+            tx.new_id(),
+            kernel::NoteAudience::Internal,
+            ctx.actor,
+            &serde_json::json!({ "text": note }).to_string(),
+            ctx.now,
+        )?;
     }
     if let Some(customer) = customer {
         customers::add_totals(tx, customer, &placed_totals(&order))?;
@@ -128,11 +137,11 @@ pub(crate) fn known_store(tx: &mut Tx, ctx: &Ctx, id: StoreId) -> Result<Arc<Sto
 
 /// The order that stands under this reference; `Conflict` when it was another one.
 fn same_as_before(tx: &mut Tx, store: StoreId, external_ref: &str, hash: &[u8]) -> Result<Option<Placed>, Error> {
-    let Some((id, standing)) = intake::find_by_ref(tx, store, external_ref)? else { return Ok(None) };
-    if standing.as_deref() != Some(hash) {
-        return Err(Error::conflict("order.external_ref").with("external_ref", external_ref).with("order", id));
+    let Some(standing) = intake::find_by_ref(tx, store, external_ref)? else { return Ok(None) };
+    if standing.content_hash.as_deref() != Some(hash) {
+        return Err(Error::conflict("order.external_ref").with("external_ref", external_ref).with("order", standing.id));
     }
-    let order = crate::store::find_any(tx, id)?.ok_or_else(|| Error::internal("an order with a reference has no row"))?;
+    let order = crate::store::find_any(tx, standing.id)?.ok_or_else(|| Error::internal("an order with a reference has no row"))?;
     Ok(Some(Placed { order, is_new: false }))
 }
 
@@ -140,6 +149,7 @@ fn same_as_before(tx: &mut Tx, store: StoreId, external_ref: &str, hash: &[u8]) 
 struct Checked {
     external_ref: Option<String>,
     placed_at: Time,
+    recorded_at: Time,
     country: Country,
     phone: Option<Phone>,
     customer: Option<NewCustomer>,
@@ -164,20 +174,20 @@ fn checked(ctx: &Ctx, store: &Store, new: &NewOrder, today: Time) -> Result<Chec
     let phone = match contact.and_then(|contact| contact.phone.as_deref()).map(str::trim).filter(|text| !text.is_empty()) {
         None => None,
         Some(text) => {
-            let read = Phone::parse(text, country).or_else(|error| if country == store.country { Err(error) } else { Phone::parse(text, store.country) });
+            let read =
+                Phone::parse(text, country).or_else(|error| if country == store.country { Err(error) } else { Phone::parse(text, store.country) });
             check.require(read.is_ok(), "customer.phone", "phone");
             read.ok()
         }
     };
-    let customer = contact.map(|contact| {
-        limits::contact(&mut check, contact);
-        NewCustomer {
-            name: contact.name.trim().to_owned(),
-            phone: phone.clone(),
-            email: contact.email.as_ref().map(|email| email.trim().to_lowercase()).filter(|email| !email.is_empty()),
-            language: contact.language,
-            external_ref: contact.external_ref.clone(),
-        }
+    let may_be_nobody = new.import_source.is_some() || matches!(new.channel, Channel::Import | Channel::InStore);
+    limits::contact(&mut check, contact, may_be_nobody);
+    let customer = contact.map(|contact| NewCustomer {
+        name: contact.name.trim().to_owned(),
+        phone: phone.clone(),
+        email: contact.email.as_ref().map(|email| email.trim().to_lowercase()).filter(|email| !email.is_empty()),
+        language: contact.language,
+        external_ref: contact.external_ref.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned),
     });
 
     let max_lines = if new.import_source.is_some() { limits::IMPORTED_LINES } else { ctx.settings.orders.max_lines as usize };
@@ -229,10 +239,10 @@ fn checked(ctx: &Ctx, store: &Store, new: &NewOrder, today: Time) -> Result<Chec
         tax_rate_ppm: store.tax_rate_ppm,
         payment_method: new.payment_method,
     })?;
-    Ok(Checked { external_ref, placed_at, country, phone, customer, shipping_fee, cod_fee, totals })
+    Ok(Checked { external_ref, placed_at, recorded_at: today, country, phone, customer, shipping_fee, cod_fee, totals })
 }
 
-fn order_of(tx: &Tx, ctx: &Ctx, store: &Store, new: &NewOrder, checked: &Checked, customer_id: Option<CustomerId>, seq: i64, today: Time) -> Order {
+fn order_of(tx: &Tx, ctx: &Ctx, store: &Store, new: &NewOrder, checked: &Checked, customer_id: Option<CustomerId>, seq: i64) -> Order {
     let address = new.shipping_address.as_ref();
     let place = customers::place_of(
         checked.country,
@@ -260,7 +270,7 @@ fn order_of(tx: &Tx, ctx: &Ctx, store: &Store, new: &NewOrder, checked: &Checked
         province: place.province,
         country: checked.country,
         postal_code: address.and_then(|address| address.postal_code.clone()),
-        place_known: address.is_some() && place.is_known,
+        place_known: place.is_known && address.is_some_and(|address| !address.is_unknown),
         state: OrderState::Pending,
         confirmation: kernel::Confirmation::Pending,
         call_at: None,
@@ -297,7 +307,7 @@ fn order_of(tx: &Tx, ctx: &Ctx, store: &Store, new: &NewOrder, checked: &Checked
         placed_day: checked.placed_at.day_in(&store.zone),
         archived_at: None,
         created_at: checked.placed_at,
-        recorded_at: today,
+        recorded_at: checked.recorded_at,
         updated_at: ctx.now,
         moved_at: ctx.now,
         version: 1,

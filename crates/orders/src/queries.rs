@@ -6,7 +6,7 @@ use db::Tx;
 use kernel::{Actor, Error, Event, EventId, Id, MessageId, OrderAction, OrderId, OrderState, Permission, StoreId, Time};
 
 use crate::credit::CreditNote;
-use crate::filter::{COUNTED, Archived, OrderFilter, OrderPage, Page, PageStart, Place, SKIPPED, Total};
+use crate::filter::{Archived, COUNTED, OrderFilter, OrderPage, Page, PageStart, Place, SKIPPED, Total};
 use crate::model::{Line, Note, Order, TrackingEntry};
 use crate::store::{self, credits, list as lists, notes, plan};
 use crate::{state, stats};
@@ -47,7 +47,7 @@ pub fn find(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<Order, Error> {
 pub fn find_by_ref(tx: &mut Tx, ctx: &Ctx, store: StoreId, external_ref: &str) -> Result<Option<Order>, Error> {
     ctx.require(Permission::OrderRead)?;
     match store::intake::find_by_ref(tx, store, external_ref.trim())? {
-        Some((id, _)) => store::find(tx, ctx, id),
+        Some(standing) => store::find(tx, ctx, standing.id),
         None => Ok(None),
     }
 }
@@ -156,24 +156,10 @@ pub fn progress(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<Progress, Error> 
             _ => {}
         }
     }
-    Ok(Progress {
-        percentage: order.state.progress(),
-        current: order.state,
-        next: state::expected_next(order.state),
-        order,
-        timeline,
-        notifications,
-    })
+    Ok(Progress { percentage: order.state.progress(), current: order.state, next: state::expected_next(order.state), order, timeline, notifications })
 }
 
-fn step(
-    view: &EventView,
-    from: Option<OrderState>,
-    to: OrderState,
-    action: Option<OrderAction>,
-    reason: Option<String>,
-    is_undo: bool,
-) -> Step {
+fn step(view: &EventView, from: Option<OrderState>, to: OrderState, action: Option<OrderAction>, reason: Option<String>, is_undo: bool) -> Step {
     let note = view.details.text.clone();
     Step { event: view.id, at: view.at, from, to, action, actor: view.actor, automated: view.automated, reason, note, is_undo }
 }

@@ -197,7 +197,13 @@ mod tests {
         let on_top = OrderPrice { tax_mode: TaxMode::Exclusive, ..taxed };
         check("DZD", &on_top, "11100.00 - 100.00 tax 2090.00 = 13690.00, collect 13690.00");
         let yen = [line(3, 333, None)];
-        let paid = OrderPrice { discount: Some(Discount::Percent(50_000)), tax_rate_ppm: 100_000, tax_mode: TaxMode::Exclusive, payment_method: PaymentMethod::Card, ..order(&yen) };
+        let paid = OrderPrice {
+            discount: Some(Discount::Percent(50_000)),
+            tax_rate_ppm: 100_000,
+            tax_mode: TaxMode::Exclusive,
+            payment_method: PaymentMethod::Card,
+            ..order(&yen)
+        };
         check("JPY", &paid, "999 - 50 tax 95 = 1044, collect 0");
         let dinar = [line(1, 1_001, Some(Discount::Amount(Amount(1)))), line(1, 5, None)];
         check("KWD", &OrderPrice { discount: Some(Discount::Percent(333_333)), ..order(&dinar) }, "1.005 - 0.335 tax 0.000 = 0.670, collect 0.670");
@@ -205,15 +211,27 @@ mod tests {
 
     #[test]
     fn every_wrong_field_is_named() {
-        let lines = [line(1_000_000, 1_000_000_000_000, None), line(1, 100, Some(Discount::Amount(Amount(101)))), line(1, 100, Some(Discount::Percent(1_000_001)))];
+        let lines = [
+            line(1_000_000, 1_000_000_000_000, None),
+            line(1, 100, Some(Discount::Amount(Amount(101)))),
+            line(1, 100, Some(Discount::Percent(1_000_001))),
+        ];
         let price = OrderPrice { discount: Some(Discount::Amount(Amount(-1))), ..order(&lines) };
-        check("DZD", &price, "lines[0].unit_price money.overflow, lines[1].discount discount.too_large, lines[2].discount percent, discount negative");
+        check(
+            "DZD",
+            &price,
+            "lines[0].unit_price money.overflow, lines[1].discount discount.too_large, lines[2].discount percent, discount negative",
+        );
         let many = [line(1_000, 1_000_000_000_000, None), line(1, 1, None)];
         check("DZD", &order(&many), "total money.overflow");
     }
 
     fn discounts() -> impl Strategy<Value = Option<Discount>> {
-        prop_oneof![Just(None), (0_i64..5_000).prop_map(|amount| Some(Discount::Amount(Amount(amount)))), (0_i64..=1_000_000).prop_map(|ppm| Some(Discount::Percent(ppm)))]
+        prop_oneof![
+            Just(None),
+            (0_i64..5_000).prop_map(|amount| Some(Discount::Amount(Amount(amount)))),
+            (0_i64..=1_000_000).prop_map(|ppm| Some(Discount::Percent(ppm)))
+        ]
     }
 
     proptest! {

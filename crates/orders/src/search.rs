@@ -43,7 +43,7 @@ pub fn search(tx: &mut Tx, ctx: &Ctx, wanted: &Search) -> Result<SearchPage, Err
     likely.extend(found);
 
     let items = rows(tx, &filter, &exact, likely, limit)?;
-    let looks_through = store::looks_through(tx.engine(), &document);
+    let looks_through = db::dialect::searches_one_by_one(tx.engine(), &document);
     let end = if is_short && looks_through { store::window_end(tx, older)? } else { None };
     let older = end.map(|(at, id)| Place { rank: 0, key: at.0, id }.cursor(Sort::default()));
     Ok(SearchPage { items, older })
@@ -60,7 +60,8 @@ fn document_text(text: &str) -> String {
 /// The digits of a text that has no letters.
 fn digits_of(text: &str) -> Option<String> {
     let western = western_digits(text);
-    let is_number = western.chars().all(|sign| sign.is_ascii_digit() || matches!(sign, ' ' | '+' | '-' | '.' | '(' | ')' | '/' | '\u{a0}' | '\u{202f}'));
+    let is_number =
+        western.chars().all(|sign| sign.is_ascii_digit() || matches!(sign, ' ' | '+' | '-' | '.' | ',' | '(' | ')' | '/' | '\u{a0}' | '\u{202f}'));
     let digits: String = western.chars().filter(char::is_ascii_digit).collect();
     (is_number && !digits.is_empty()).then_some(digits)
 }

@@ -74,15 +74,7 @@ pub fn stats(tx: &mut Tx, ctx: &Ctx) -> Result<Stats, Error> {
     } else {
         Vec::new()
     };
-    Ok(Stats {
-        total: by_state.values().sum(),
-        archived,
-        by_state,
-        today,
-        today_totals,
-        recent,
-        notifications: notification_rates(tx)?,
-    })
+    Ok(Stats { total: by_state.values().sum(), archived, by_state, today, today_totals, recent, notifications: notification_rates(tx)? })
 }
 
 fn today(tx: &mut Tx, ctx: &Ctx) -> Result<(i64, Vec<Money>), Error> {
@@ -133,7 +125,8 @@ pub(crate) fn counted(tx: &mut Tx, filter: &OrderFilter) -> Result<i64, Error> {
 }
 
 /// What the nightly proof counts again: orders by state, and archived orders by state.
-pub const PROOFS: [Proof; 2] = [Proof { name: ORDERS_BY_STATE, recount: recount_states }, Proof { name: ARCHIVED_BY_STATE, recount: recount_archived }];
+pub const PROOFS: [Proof; 2] =
+    [Proof { name: ORDERS_BY_STATE, recount: recount_states }, Proof { name: ARCHIVED_BY_STATE, recount: recount_archived }];
 
 fn recount_states(tx: &mut Tx, _: &Ctx) -> Result<BTreeMap<String, i64>, Error> {
     let mut counted = BTreeMap::new();

@@ -103,8 +103,7 @@ fn set_fact<T: ToValue>(facts: &mut String, params: &mut Vec<Value>, column: &st
 
 /// What the last move can be undone to.
 pub(crate) fn before_move(tx: &mut Tx, order: OrderId) -> Result<Option<BeforeMove>, Error> {
-    let found: Option<(Option<String>,)> =
-        tx.optional("select before_move from orders where org_id = $1 and id = $2", params![tx.org(), order])?;
+    let found: Option<(Option<String>,)> = tx.optional("select before_move from orders where org_id = $1 and id = $2", params![tx.org(), order])?;
     found.and_then(|(text,)| text).map(|text| serde_json::from_str(&text).map_err(Error::internal)).transpose()
 }
 
@@ -139,7 +138,15 @@ pub(crate) fn add_holds(tx: &mut Tx, id: OrderId, delta: i64, now: Time) -> Resu
 }
 
 /// Moves a line, if it stands where it was read; the order's count of lines that wait follows.
-pub(crate) fn set_line_state(tx: &mut Tx, order: OrderId, line: LineId, from: LineState, to: LineState, waiting: i64, now: Time) -> Result<bool, Error> {
+pub(crate) fn set_line_state(
+    tx: &mut Tx,
+    order: OrderId,
+    line: LineId,
+    from: LineState,
+    to: LineState,
+    waiting: i64,
+    now: Time,
+) -> Result<bool, Error> {
     let changed = tx.execute(
         "update order_lines
             set state = $5

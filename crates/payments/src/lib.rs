@@ -8,6 +8,8 @@
 
 mod rules;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use base::ctx::Ctx;
 use base::events;
@@ -43,7 +45,8 @@ pub struct NewTransaction {
 pub fn record(tx: &mut Tx, ctx: &Ctx, order: OrderId, new: &NewTransaction) -> Result<Transaction, Error> {
     ctx.require(Permission::PaymentRecord)?;
 
-    let order = orders::find(tx, ctx, order)?;
+    // Kept from others: two movements at once would each derive the state without the other.
+    let order = orders::find_to_change(tx, ctx, order, None)?;
     check(new, order.currency, ctx.now)?;
     if let Some(reference) = &new.reference
         && let Some(known) = store::find_by_reference(tx, order.id, reference)?

@@ -32,7 +32,7 @@ pub fn payment_state(total: Amount, movements: &[Transaction]) -> PaymentState {
 }
 
 /// What the door still has to collect: of cash on delivery what has not come in another way.
-pub fn to_collect(method: PaymentMethod, total: Amount, movements: &[Transaction]) -> Amount {
+pub(crate) fn to_collect(method: PaymentMethod, total: Amount, movements: &[Transaction]) -> Amount {
     if method != PaymentMethod::Cod {
         return Amount::ZERO;
     }

@@ -1,1 +1,48 @@
-//! testkit.
+//! Testkit: a shop of its own for each test, with people in it, on either engine.
+//!
+//! A [`Shop`] has its own database (a copy of a template), a clock that stands still until a test
+//! moves it, the real router, and no network: mails become files, requests go nowhere. When the last
+//! handle to it is dropped, the jobs that are left run, and a job that fails for good or a counter
+//! that is off fails the test.
+//!
+//! Not here: assertions about features; they stand in `app/tests/it`, through HTTP.
+
+mod client;
+mod orders;
+mod people;
+mod proof;
+mod shop;
+mod template;
+
+pub use client::{Answer, Client};
+pub use db::Engine;
+pub use orders::{OrderBuilder, PlacedOrder};
+pub use people::{AGENT, Person};
+pub use proof::pretend_newer;
+pub use shop::{Shop, START, run};
+
+/// Declares tests that run on both engines: `both! { async fn a_sentence_that_must_be_true(shop: Shop) { … } }`.
+///
+/// Each becomes a module with the tests `sqlite` and `postgres`.
+#[macro_export]
+macro_rules! both {
+    ($($(#[$meta:meta])* async fn $name:ident($shop:ident: Shop) $body:block)+) => {$(
+        $(#[$meta])*
+        mod $name {
+            #[allow(unused_imports, clippy::allow_attributes, reason = "a test may need nothing of its file")]
+            use super::*;
+
+            async fn test($shop: $crate::Shop) $body
+
+            #[test]
+            fn sqlite() {
+                $crate::run($crate::Engine::Sqlite, test);
+            }
+
+            #[test]
+            fn postgres() {
+                $crate::run($crate::Engine::Postgres, test);
+            }
+        }
+    )+};
+}

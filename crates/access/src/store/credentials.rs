@@ -128,7 +128,8 @@ pub(crate) fn set_failures(tx: &mut Tx, key: &str, failures: Failures) -> Result
 }
 
 pub(crate) fn forget_failures(tx: &mut Tx, key: &str) -> Result<(), Error> {
-    tx.execute("delete from lockouts where org_id = $1 and key = $2", params![tx.org(), key])?;
+    // Not deleted: somebody may be waiting to hold the row.
+    tx.execute("update lockouts set failures = 0, locked_until = null where org_id = $1 and key = $2", params![tx.org(), key])?;
     Ok(())
 }
 
@@ -202,7 +203,7 @@ pub(crate) fn use_recovery_code(tx: &mut Tx, user: UserId, hash: [u8; 32], now: 
 }
 
 pub(crate) fn count_recovery_codes(tx: &mut Tx, user: UserId) -> Result<i64, Error> {
-    let (left,): (i64,) = tx.one("select count(*) from recovery_codes where org_id = $1 and user_id = $2 and used_at is null", params![tx.org(), user])?;
+    let (left,): (i64,) =
+        tx.one("select count(*) from recovery_codes where org_id = $1 and user_id = $2 and used_at is null", params![tx.org(), user])?;
     Ok(left)
 }
-

@@ -104,18 +104,7 @@ pub(crate) fn insert(tx: &mut Tx, new: &Insert<'_>) -> Result<(), Error> {
     tx.execute(
         "insert into sessions (org_id, id, user_id, kind, secret_hash, is_trusted, user_agent, ip, created_at, last_seen_at, expires_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)",
-        params![
-            tx.org(),
-            new.id,
-            new.user,
-            new.kind,
-            new.secret_hash.as_slice(),
-            new.client.is_trusted,
-            user_agent,
-            ip,
-            new.now,
-            new.expires_at
-        ],
+        params![tx.org(), new.id, new.user, new.kind, new.secret_hash.as_slice(), new.client.is_trusted, user_agent, ip, new.now, new.expires_at],
     )?;
     Ok(())
 }

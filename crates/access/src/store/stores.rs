@@ -97,8 +97,7 @@ macro_rules! columns {
 }
 
 pub(crate) fn find(tx: &mut Tx, id: StoreId) -> Result<Option<Store>, Error> {
-    let row: Option<StoreRow> =
-        tx.optional(concat!("select ", columns!(), " from stores where org_id = $1 and id = $2"), params![tx.org(), id])?;
+    let row: Option<StoreRow> = tx.optional(concat!("select ", columns!(), " from stores where org_id = $1 and id = $2"), params![tx.org(), id])?;
     Ok(row.map(Store::from))
 }
 

@@ -186,10 +186,7 @@ pub(crate) fn set_email(tx: &mut Tx, id: UserId, email: &str, now: Time) -> Resu
 }
 
 pub(crate) fn verify_email(tx: &mut Tx, id: UserId, now: Time) -> Result<(), Error> {
-    tx.execute(
-        "update users set email_verified_at = $3 where org_id = $1 and id = $2 and email_verified_at is null",
-        params![tx.org(), id, now],
-    )?;
+    tx.execute("update users set email_verified_at = $3 where org_id = $1 and id = $2 and email_verified_at is null", params![tx.org(), id, now])?;
     Ok(())
 }
 

@@ -34,6 +34,18 @@ on_both! {
         assert_eq!(world.admin().await.read(keys::list).await.unwrap().len(), 0);
     }
 
+    async fn the_organizations_key_sees_all_stores_and_of_orders_what_its_role_may(world) {
+        let made = world
+            .system(|tx, ctx| {
+                let role = roles::by_name(tx, ctx, "agent")?.id;
+                keys::create(tx, ctx, &key(Some(role)))
+            })
+            .await;
+        let ctx = authenticate_bearer(&world.base, made.text.reveal()).await.unwrap().ctx;
+        assert_eq!(ctx.sees.stores, Stores::All);
+        assert_eq!(ctx.sees.agents, Agents::OwnAndFree(kernel::Id::from_i64(0)));
+    }
+
     async fn a_key_never_does_more_than_its_scopes_and_its_owner(world) {
         let second = world.person("second@natu.dz", "Admin").await;
         let edge = world.edge_of("second@natu.dz").await;

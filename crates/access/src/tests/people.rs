@@ -106,7 +106,7 @@ on_both! {
         world.person("agent@natu.dz", "Agent").await;
         let agent = world.edge_of("agent@natu.dz").await;
         assert_eq!(code(agent.read(|tx, ctx| users::list(tx, ctx, false)).await), "needs user.read");
-        assert_eq!(code(agent.read(|tx, ctx| roles::list(tx, ctx)).await), "needs user.read");
+        assert_eq!(code(agent.read(roles::list).await), "needs user.read");
         assert_eq!(code(agent.read(move |tx, ctx| users::find(tx, ctx, admin)).await), "needs user.read");
         let own = agent.ctx.user().unwrap();
         assert_eq!(code(agent.read(move |tx, ctx| users::find(tx, ctx, own)).await), "ok");
@@ -140,6 +140,18 @@ on_both! {
         assert_eq!(code(demote(version).await), "user.last_admin");
         world.person("second@natu.dz", "Admin").await;
         assert_eq!(code(demote(version).await), "ok");
+    }
+
+    async fn two_admins_cannot_both_let_the_other_go(world) {
+        world.person("second@natu.dz", "Admin").await;
+        let (first, second) = (world.admin().await, world.edge_of("second@natu.dz").await);
+        let (one, other) = (first.ctx.user().unwrap(), second.ctx.user().unwrap());
+        let mut both = tokio::task::JoinSet::new();
+        both.spawn(async move { code(first.write(move |tx, ctx| users::archive(tx, ctx, other)).await) });
+        both.spawn(async move { code(second.write(move |tx, ctx| users::archive(tx, ctx, one)).await) });
+        let mut answers = both.join_all().await;
+        answers.sort();
+        assert_eq!(answers, ["ok", "user.last_admin"]);
     }
 
     async fn whoever_is_let_go_is_out_at_once_and_their_address_is_free(world) {

@@ -165,7 +165,7 @@ async fn a_changed_setting_is_seen_at_once_and_remembered() {
             edge.write(move |tx, ctx| settings::set(tx, ctx, "orders", fields.as_object().unwrap(), version))
         };
         let view = set(json!({"undo_seconds": 30}), Some(0)).await.unwrap();
-        assert_eq!((view.version, view.value["undo_seconds"].clone(), view.value["max_lines"].clone()), (1, json!(30), json!(500)));
+        assert_eq!((view.version, view.value["undo_seconds"].clone(), view.value["max_lines"].clone()), (1, json!(30), json!(1_000)));
         assert_eq!(world.base.settings(world.org).await.orders.undo_seconds, 30);
         assert_eq!(set(json!({"undo_seconds": 30}), None).await.unwrap().version, 1, "nothing changed");
         assert!(matches!(set(json!({"undo_seconds": 5}), Some(0)).await, Err(Error::Stale { version: 1, fields }) if fields == ["undo_seconds"]));

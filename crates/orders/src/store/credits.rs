@@ -3,13 +3,23 @@
 use base::Ctx;
 use db::{Tx, dialect, params};
 use kernel::value::ToValue;
-use kernel::{CreditNoteId, CustomerId, Error, OrderId, StoreId, Time, VariantId};
+use kernel::{CreditNoteId, CustomerId, Error, LineId, OrderId, StoreId, Time, VariantId};
 
 use crate::credit::{CreditLine, CreditNote};
 
-const NOTE: &str = "id, store_id, order_id, customer_id, external_ref, kind, currency, total, country, reason, import_source, created_at, recorded_at";
+const NOTE: &str =
+    "id, store_id, order_id, customer_id, external_ref, kind, currency, total, country, reason, import_source, created_at, recorded_at";
 
-pub(crate) fn find_by_ref(tx: &mut Tx, store: StoreId, external_ref: &str) -> Result<Option<(CreditNoteId, Option<Vec<u8>>)>, Error> {
+db::row! {
+    /// A credit note that has a reference, and the fingerprint of what was sent.
+    pub(crate) struct Standing {
+        pub id: CreditNoteId,
+        pub content_hash: Option<Vec<u8>>,
+    }
+}
+
+/// The note under a reference.
+pub(crate) fn find_by_ref(tx: &mut Tx, store: StoreId, external_ref: &str) -> Result<Option<Standing>, Error> {
     tx.optional(
         "select id, content_hash
            from credit_notes
@@ -28,10 +38,7 @@ pub(crate) fn find(tx: &mut Tx, ctx: &Ctx, id: CreditNoteId) -> Result<Option<Cr
 }
 
 pub(crate) fn of_order(tx: &mut Tx, order: OrderId) -> Result<Vec<CreditNote>, Error> {
-    tx.rows(
-        &format!("select {NOTE} from credit_notes where org_id = $1 and order_id = $2 order by id limit 500"),
-        params![tx.org(), order],
-    )
+    tx.rows(&format!("select {NOTE} from credit_notes where org_id = $1 and order_id = $2 order by id limit 500"), params![tx.org(), order])
 }
 
 /// The newest first, older than a place.
@@ -47,7 +54,7 @@ pub(crate) fn list(tx: &mut Tx, ctx: &Ctx, before: Option<(Time, CreditNoteId)>,
 
 pub(crate) fn lines(tx: &mut Tx, note: CreditNoteId) -> Result<Vec<CreditLine>, Error> {
     tx.rows(
-        "select sku, title, quantity, unit_price, line_total, variant_id
+        "select sku, title, quantity, unit_price, line_total, variant_id, order_line_id
            from credit_note_lines
           where org_id = $1
             and credit_note_id = $2
@@ -86,7 +93,7 @@ pub(crate) fn insert(tx: &mut Tx, note: &CreditNote, content_hash: Option<&[u8]>
         return Ok(false);
     }
     for (chunk, some) in lines.chunks(32).enumerate() {
-        let mut values = Vec::with_capacity(some.len() * 10);
+        let mut values = Vec::with_capacity(some.len() * 11);
         for (place, line) in some.iter().enumerate() {
             let id: kernel::LineId = tx.new_id();
             values.extend(params![
@@ -99,13 +106,16 @@ pub(crate) fn insert(tx: &mut Tx, note: &CreditNote, content_hash: Option<&[u8]>
                 line.quantity,
                 line.unit_price,
                 line.line_total,
-                line.variant_id
+                line.variant_id,
+                line.order_line_id
             ]);
         }
-        let rows = dialect::value_rows(some.len(), 10);
+        let rows = dialect::value_rows(some.len(), 11);
         tx.execute(
             &format!(
-                "insert into credit_note_lines (org_id, credit_note_id, id, position, sku, title, quantity, unit_price, line_total, variant_id) values {rows}"
+                "insert into credit_note_lines (org_id, credit_note_id, id, position, sku, title, quantity, unit_price, line_total, variant_id,
+                                                order_line_id)
+                 values {rows}"
             ),
             values,
         )?;
@@ -113,35 +123,42 @@ pub(crate) fn insert(tx: &mut Tx, note: &CreditNote, content_hash: Option<&[u8]>
     Ok(true)
 }
 
-/// The newest order of a customer in a store, placed before an instant, which sells all of these
-/// variants in at least these quantities.
-pub(crate) fn sold_before(tx: &mut Tx, store: StoreId, customer: CustomerId, before: Time, wanted: &[(VariantId, i64)]) -> Result<Option<OrderId>, Error> {
-    if wanted.is_empty() {
-        return Ok(None);
+/// How many of a customer's orders are looked through for what came back.
+const ORDERS: i64 = 200;
+
+db::row! {
+    /// A line that may be what came back.
+    #[derive(Clone, Debug)]
+    pub(crate) struct SoldLine {
+        pub order_id: OrderId,
+        pub line_id: LineId,
+        pub variant_id: VariantId,
+        pub quantity: i64,
     }
-    let mut params = params![tx.org(), store, customer, before, wanted.len() as i64];
-    let mut any = Vec::with_capacity(wanted.len());
-    for (variant, quantity) in wanted {
-        params.extend([variant.to_value(), quantity.to_value()]);
-        any.push(format!("(l.variant_id = ${} and l.quantity >= ${})", params.len() - 1, params.len()));
+}
+
+/// What a customer bought of these variants in a store before an instant, the newest order first.
+pub(crate) fn sold_before(tx: &mut Tx, store: StoreId, customer: CustomerId, before: Time, variants: &[VariantId]) -> Result<Vec<SoldLine>, Error> {
+    if variants.is_empty() {
+        return Ok(Vec::new());
     }
+    let mut params = params![tx.org(), store, customer, before, ORDERS];
+    params.extend(variants.iter().map(ToValue::to_value));
     // A customer has few orders, and each few lines; coalesce keeps the way through the customer's index.
     let sql = format!(
-        "select o.id
-           from orders o
-          where o.org_id = $1
-            and o.customer_id = $3
-            and o.created_at <= $4
-            and coalesce(o.store_id, 0) = $2
-            and (select count(distinct l.variant_id)
-                   from order_lines l
-                  where l.org_id = $1
-                    and l.order_id = o.id
-                    and ({})) = $5
-          order by o.created_at desc, o.id desc
-          limit 1",
-        any.join(" or ")
+        "select o.id as order_id, l.id as line_id, l.variant_id, l.quantity
+           from (select id, created_at
+                   from orders
+                  where org_id = $1
+                    and customer_id = $3
+                    and created_at <= $4
+                    and coalesce(store_id, 0) = $2
+                  order by created_at desc, id desc
+                  limit $5) o
+           join order_lines l on l.org_id = $1 and l.order_id = o.id
+          where coalesce(l.variant_id, 0) in ({})
+          order by o.created_at desc, o.id desc, l.id",
+        dialect::markers(6, variants.len())
     );
-    let found: Option<(OrderId,)> = tx.optional(&sql, params)?;
-    Ok(found.map(|(id,)| id))
+    tx.rows(&sql, params)
 }

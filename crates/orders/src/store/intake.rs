@@ -9,8 +9,16 @@ use kernel::{Error, OrderId, StoreId};
 use crate::model::{Line, Order};
 use crate::place::search_document;
 
-/// The order under a reference, with the fingerprint of its content.
-pub(crate) fn find_by_ref(tx: &mut Tx, store: StoreId, external_ref: &str) -> Result<Option<(OrderId, Option<Vec<u8>>)>, Error> {
+db::row! {
+    /// An order that has a reference, and the fingerprint of what was sent.
+    pub(crate) struct Standing {
+        pub id: OrderId,
+        pub content_hash: Option<Vec<u8>>,
+    }
+}
+
+/// The order under a reference.
+pub(crate) fn find_by_ref(tx: &mut Tx, store: StoreId, external_ref: &str) -> Result<Option<Standing>, Error> {
     tx.optional(
         "select id, content_hash
            from orders
@@ -22,12 +30,67 @@ pub(crate) fn find_by_ref(tx: &mut Tx, store: StoreId, external_ref: &str) -> Re
 }
 
 const ORDER_COLUMNS: [&str; 61] = [
-    "org_id", "id", "store_id", "seq", "number", "external_ref", "content_hash", "channel", "customer_id", "contact_name", "contact_phone", "line1",
-    "line2", "city", "district", "province", "province_key", "country", "postal_code", "place_known", "state", "confirmation", "call_at",
-    "agent_id", "shipping_state", "payment_state", "tracking", "courier", "duplicate_score", "risk", "hold_count", "priority", "expected_on",
-    "payment_method", "currency", "subtotal", "discount", "shipping_fee", "cod_fee", "tax", "tax_mode", "tax_rate_ppm", "total", "to_collect",
-    "line_count", "item_count", "backordered_count", "note_count", "summary", "tags", "custom", "search", "is_test", "import_source",
-    "placed_day", "is_archived", "created_at", "recorded_at", "updated_at", "moved_at", "version",
+    "org_id",
+    "id",
+    "store_id",
+    "seq",
+    "number",
+    "external_ref",
+    "content_hash",
+    "channel",
+    "customer_id",
+    "contact_name",
+    "contact_phone",
+    "line1",
+    "line2",
+    "city",
+    "district",
+    "province",
+    "province_key",
+    "country",
+    "postal_code",
+    "place_known",
+    "state",
+    "confirmation",
+    "call_at",
+    "agent_id",
+    "shipping_state",
+    "payment_state",
+    "tracking",
+    "courier",
+    "duplicate_score",
+    "risk",
+    "hold_count",
+    "priority",
+    "expected_on",
+    "payment_method",
+    "currency",
+    "subtotal",
+    "discount",
+    "shipping_fee",
+    "cod_fee",
+    "tax",
+    "tax_mode",
+    "tax_rate_ppm",
+    "total",
+    "to_collect",
+    "line_count",
+    "item_count",
+    "backordered_count",
+    "note_count",
+    "summary",
+    "tags",
+    "custom",
+    "search",
+    "is_test",
+    "import_source",
+    "placed_day",
+    "is_archived",
+    "created_at",
+    "recorded_at",
+    "updated_at",
+    "moved_at",
+    "version",
 ];
 
 static INSERT_ORDER: LazyLock<String> = LazyLock::new(|| {

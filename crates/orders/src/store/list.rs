@@ -1,8 +1,8 @@
 //! The SQL of lists.
 
 use db::Tx;
-use kernel::value::ToValue;
 use kernel::Error;
+use kernel::value::ToValue;
 
 use super::plan::{self, Lead};
 use crate::filter::{COUNTED, OrderFilter, Place, Sort, SortKey};
@@ -14,6 +14,11 @@ const SORTED: i64 = 5_000;
 /// Chooses what leads. Where it is not obvious, the candidates' indexes are asked how many rows they
 /// hold, up to a few thousand each, which costs less than a millisecond.
 pub(crate) fn choose(tx: &mut Tx, filter: &OrderFilter, sort: Sort) -> Result<Lead, Error> {
+    if sort.key == SortKey::Priority {
+        // What each urgency is read by, newest first.
+        let any = OrderFilter { priorities: Vec::new(), ..filter.clone() };
+        return choose(tx, &any, Sort::default());
+    }
     let leads = plan::leads(filter, sort);
     if let Some(lead) = plan::obvious(filter, sort, &leads) {
         return Ok(lead);
@@ -21,7 +26,7 @@ pub(crate) fn choose(tx: &mut Tx, filter: &OrderFilter, sort: Sort) -> Result<Le
     let mut best: Option<(i64, Lead)> = None;
     for lead in leads.iter().copied() {
         let alone = plan::alone(filter, lead);
-        let (sql, params) = plan::plan(&alone, Sort::default(), lead, None, tx.org().to_value()).count(SORTED + 1);
+        let (sql, params) = plan::plan(&alone, Sort::default(), lead, None, tx.engine(), tx.org().to_value()).count(SORTED + 1);
         let (found,): (i64,) = tx.one(&sql, params)?;
         if best.is_none_or(|(fewest, _)| found < fewest) {
             best = Some((found, lead));
@@ -45,7 +50,7 @@ pub(crate) fn rows(
     skip: u32,
     limit: u32,
 ) -> Result<Vec<OrderRow>, Error> {
-    let plan = plan::plan(filter, sort, lead, after, tx.org().to_value());
+    let plan = plan::plan(filter, sort, lead, after, tx.engine(), tx.org().to_value());
     if plan.is_empty() {
         return Ok(Vec::new());
     }
@@ -55,7 +60,7 @@ pub(crate) fn rows(
 
 /// How many there are, counted to one more than a total says.
 pub(crate) fn count(tx: &mut Tx, filter: &OrderFilter, lead: Lead) -> Result<i64, Error> {
-    let (sql, params) = plan::plan(filter, Sort::default(), lead, None, tx.org().to_value()).count(COUNTED + 1);
+    let (sql, params) = plan::plan(filter, Sort::default(), lead, None, tx.engine(), tx.org().to_value()).count(COUNTED + 1);
     let (found,): (i64,) = tx.one(&sql, params)?;
     Ok(found)
 }

@@ -5,15 +5,7 @@ use kernel::{Actor, Error, NoteAudience, NoteId, OrderId, Time, TrackingEntryId}
 
 use crate::model::{NewTrackingEntry, Note, TrackingEntry};
 
-pub(crate) fn insert(
-    tx: &mut Tx,
-    order: OrderId,
-    id: NoteId,
-    audience: NoteAudience,
-    author: Actor,
-    body: &str,
-    now: Time,
-) -> Result<(), Error> {
+pub(crate) fn insert(tx: &mut Tx, order: OrderId, id: NoteId, audience: NoteAudience, author: Actor, body: &str, now: Time) -> Result<(), Error> {
     let (author_kind, author_id) = author.columns();
     tx.execute(
         "insert into order_notes (org_id, order_id, id, audience, author_kind, author_id, body, created_at)
@@ -25,11 +17,8 @@ pub(crate) fn insert(
 
 /// The order knows how many notes it has, so that lists need not count.
 pub(crate) fn count_one_more(tx: &mut Tx, order: OrderId, now: Time) -> Result<(), Error> {
-    tx.execute(
-        "update orders set note_count = note_count + 1, updated_at = $3 where org_id = $1 and id = $2",
-        params![tx.org(), order, now],
-    )
-    .map(drop)
+    tx.execute("update orders set note_count = note_count + 1, updated_at = $3 where org_id = $1 and id = $2", params![tx.org(), order, now])
+        .map(drop)
 }
 
 /// Notes, oldest first; those for the customer alone when `audience` says so.
@@ -53,7 +42,14 @@ pub(crate) fn list(tx: &mut Tx, order: OrderId, audience: Option<NoteAudience>) 
     )
 }
 
-pub(crate) fn insert_tracking(tx: &mut Tx, order: OrderId, id: TrackingEntryId, new: &NewTrackingEntry, author: Actor, now: Time) -> Result<(), Error> {
+pub(crate) fn insert_tracking(
+    tx: &mut Tx,
+    order: OrderId,
+    id: TrackingEntryId,
+    new: &NewTrackingEntry,
+    author: Actor,
+    now: Time,
+) -> Result<(), Error> {
     let (author_kind, author_id) = author.columns();
     tx.execute(
         "insert into tracking_entries (org_id, order_id, id, at, status, place, body, source, author_kind, author_id, created_at)

@@ -1,12 +1,12 @@
 //! How a list of orders is read: which index leads, and what is checked on the way.
 //!
 //! Both engines would choose by themselves, one of them without knowing the data. So the leading
-//! index is chosen here, and every other condition is written so that no index can serve it
-//! (`coalesce(o.state, '') = …`). A leading filter with several values becomes one arm for each value;
+//! index is chosen here, and for that engine every other condition is written so that no index can
+//! serve it (`coalesce(o.state, '') = …`, see [`dialect::beside_index`]). A leading filter with several values becomes one arm for each value;
 //! the arms are sorted each by the index and merged, so that a page of 50 reads 50 rows an arm however
 //! many match. Which index serves what stands in `0006_orders.sql`.
 
-use db::{Value, dialect};
+use db::{Engine, Value, dialect};
 use kernel::value::ToValue;
 use kernel::{OrderId, OrderState, PaymentState, Priority, ShippingState};
 
@@ -60,12 +60,14 @@ impl Field {
         }
     }
 
-    /// The column so that no index can serve it.
-    fn plain(self) -> String {
-        match self {
-            Field::Customer | Field::Agent | Field::Store => format!("coalesce(o.{}, 0)", self.column()),
-            _ => format!("coalesce(o.{}, '')", self.column()),
-        }
+    /// The column as it is checked when another index leads.
+    fn beside(self, engine: Engine) -> String {
+        let empty = if self.is_number() { "0" } else { "''" };
+        dialect::beside_index(engine, &format!("o.{}", self.column()), empty)
+    }
+
+    fn is_number(self) -> bool {
+        matches!(self, Field::Customer | Field::Agent | Field::Store)
     }
 
     /// What is asked of it; `Null` among them means that the column may be empty. Nothing means that all will do.
@@ -95,19 +97,20 @@ impl Field {
     fn can_lead(self, filter: &OrderFilter) -> bool {
         let values = self.values(filter).len();
         let is_indexed = self != Field::Priority || !filter.priorities.contains(&Priority::Normal);
-        (1..=ARMS).contains(&values) && is_indexed && (self == Field::Customer || filter.archived == Archived::No)
+        (1..=ARMS).contains(&values) && is_indexed
     }
 
     /// Whether the value is one that few orders have at a time, so that nothing better needs to be looked for.
     fn is_rare(self, filter: &OrderFilter) -> bool {
         match self {
             Field::Customer | Field::Priority => true,
-            Field::State => filter.states.iter().all(|state| {
-                !matches!(state, OrderState::Delivered | OrderState::Returned | OrderState::Refunded | OrderState::Cancelled)
-            }),
-            Field::Shipping => filter.shipping_states.iter().all(|state| {
-                !matches!(state, ShippingState::None | ShippingState::Delivered | ShippingState::Returned)
-            }),
+            Field::State => filter
+                .states
+                .iter()
+                .all(|state| !matches!(state, OrderState::Delivered | OrderState::Returned | OrderState::Refunded | OrderState::Cancelled)),
+            Field::Shipping => {
+                filter.shipping_states.iter().all(|state| !matches!(state, ShippingState::None | ShippingState::Delivered | ShippingState::Returned))
+            }
             Field::Payment => filter.payment_states.iter().all(|state| !matches!(state, PaymentState::Unpaid | PaymentState::Paid)),
             Field::Agent | Field::Confirmation | Field::Province | Field::Channel | Field::Store => false,
         }
@@ -125,6 +128,8 @@ pub(crate) enum Lead {
     Held,
     /// The index of places that the lists do not know.
     Unplaced,
+    /// The index of what is out of the daily lists.
+    Archived,
     /// A range of days.
     Days,
     /// A range of amounts.
@@ -143,12 +148,15 @@ pub(crate) fn leads(filter: &OrderFilter, sort: Sort) -> Vec<Lead> {
         }
     }
     let is_ranged = filter.total_from.is_some() || filter.total_to.is_some();
-    if is_ranged && sort.key != SortKey::Total && filter.archived == Archived::No {
+    if is_ranged && sort.key != SortKey::Total {
         leads.push(Lead::Amounts);
     }
     let is_dated = filter.placed_from.is_some() || filter.placed_until.is_some();
-    if is_dated && sort.key != SortKey::CreatedAt && filter.archived == Archived::No {
+    if is_dated && sort.key != SortKey::CreatedAt {
         leads.push(Lead::Days);
+    }
+    if filter.archived == Archived::Only {
+        leads.push(Lead::Archived);
     }
     leads
 }
@@ -156,13 +164,10 @@ pub(crate) fn leads(filter: &OrderFilter, sort: Sort) -> Vec<Lead> {
 /// The lead that needs no looking, if there is one: nothing to choose from, one filter whose index
 /// also sorts, or a value that is always rare.
 pub(crate) fn obvious(filter: &OrderFilter, sort: Sort, leads: &[Lead]) -> Option<Lead> {
-    if sort.key == SortKey::Priority {
-        return Some(Lead::Sort);
-    }
     match leads {
         [] => Some(Lead::Sort),
         [Lead::Held, ..] => Some(Lead::Held),
-        [lead @ (Lead::Field(_) | Lead::Unplaced)] if sort.key == SortKey::CreatedAt => Some(*lead),
+        [lead @ (Lead::Field(_) | Lead::Unplaced | Lead::Archived)] if sort.key == SortKey::CreatedAt => Some(*lead),
         [Lead::Field(field), ..] if field.is_rare(filter) => Some(Lead::Field(*field)),
         _ => None,
     }
@@ -172,12 +177,14 @@ pub(crate) fn obvious(filter: &OrderFilter, sort: Sort, leads: &[Lead]) -> Optio
 struct Arm {
     conditions: String,
     rank: i64,
+    lead: Lead,
 }
 
 /// A list, ready to be written as SQL.
 pub(crate) struct Plan {
     arms: Vec<Arm>,
     sort: Sort,
+    engine: Engine,
     params: Vec<Value>,
 }
 
@@ -187,9 +194,10 @@ const ROW: &str = "o.id, o.seq, o.number, o.store_id, o.external_ref, o.channel,
      o.courier, o.hold_count, o.priority, o.expected_on, o.currency, o.total, o.to_collect, o.line_count, o.item_count, o.backordered_count, \
      o.note_count, o.summary, o.tags, o.archived_at, o.created_at, o.updated_at, o.moved_at, o.version";
 
-/// Builds the arms of a list. `params` begins with the organization. `after` is where the page before ended.
-pub(crate) fn plan(filter: &OrderFilter, sort: Sort, lead: Lead, after: Option<Place>, org: Value) -> Plan {
-    let mut plan = Plan { arms: Vec::new(), sort, params: vec![org] };
+/// Builds the arms of a list. Sorted by urgency, the few urgent ones come from their own index, and
+/// the lead is for the rest, newest first. `params` begins with the organization. `after` is where the page before ended.
+pub(crate) fn plan(filter: &OrderFilter, sort: Sort, lead: Lead, after: Option<Place>, engine: Engine, org: Value) -> Plan {
+    let mut plan = Plan { arms: Vec::new(), sort, engine, params: vec![org] };
     if sort.key == SortKey::Priority {
         for (rank, priority) in [(3, Priority::Urgent), (2, Priority::High), (1, Priority::Normal), (0, Priority::Low)] {
             let is_wanted = filter.priorities.is_empty() || filter.priorities.contains(&priority);
@@ -197,7 +205,7 @@ pub(crate) fn plan(filter: &OrderFilter, sort: Sort, lead: Lead, after: Option<P
                 continue;
             }
             let one = OrderFilter { priorities: vec![priority], ..filter.clone() };
-            let lead = if Field::Priority.can_lead(&one) { Lead::Field(Field::Priority) } else { Lead::Sort };
+            let lead = if Field::Priority.can_lead(&one) { Lead::Field(Field::Priority) } else { lead };
             plan.add(&one, lead, after.filter(|after| after.rank == rank), rank);
         }
         return plan;
@@ -226,16 +234,34 @@ impl Plan {
         self.sort.is_descending || self.sort.key == SortKey::Priority
     }
 
+    /// What an arm's rows are sorted by. Where the lead's index does not sort by it, it is written so that
+    /// no index of the sort tempts an engine away from the lead.
+    fn sorted(&self, lead: Lead) -> String {
+        let key = self.key();
+        let is_sorted = match lead {
+            Lead::Sort => true,
+            Lead::Amounts => key == "total",
+            Lead::Field(_) | Lead::Held | Lead::Unplaced | Lead::Archived | Lead::Days => key == "created_at",
+        };
+        let column = format!("o.{key}");
+        if is_sorted { column } else { dialect::beside_index(self.engine, &column, "0") }
+    }
+
+    fn order(&self, lead: Lead) -> String {
+        let way = if self.is_descending() { " desc" } else { "" };
+        format!("{}{way}, o.id{way}", self.sorted(lead))
+    }
+
     /// Adds the arms of one filter and lead.
     fn add(&mut self, filter: &OrderFilter, lead: Lead, after: Option<Place>, rank: i64) {
         let values = match lead {
             Lead::Field(field) => field.values(filter),
-            Lead::Sort | Lead::Held | Lead::Unplaced | Lead::Days | Lead::Amounts => vec![Value::Null],
+            Lead::Sort | Lead::Held | Lead::Unplaced | Lead::Archived | Lead::Days | Lead::Amounts => vec![Value::Null],
         };
         // Sorted by anything that holds archived orders apart, both halves are read in order and merged.
         let halves: &[Archived] = match (filter.archived, lead) {
             (Archived::Any, Lead::Field(Field::Customer)) => &[Archived::Any],
-            (Archived::Any, _) if matches!(self.key(), "created_at" | "seq") => &[Archived::Any],
+            (Archived::Any, Lead::Sort | Lead::Days) if matches!(self.key(), "created_at" | "seq") => &[Archived::Any],
             (Archived::Any, _) => &[Archived::No, Archived::Only],
             (Archived::No, _) => &[Archived::No],
             (Archived::Only, _) => &[Archived::Only],
@@ -243,16 +269,21 @@ impl Plan {
         for half in halves {
             for value in &values {
                 let conditions = self.conditions(filter, lead, value, *half, after);
-                self.arms.push(Arm { conditions, rank });
+                self.arms.push(Arm { conditions, rank, lead });
             }
         }
     }
 
     fn conditions(&mut self, filter: &OrderFilter, lead: Lead, value: &Value, half: Archived, after: Option<Place>) -> String {
         let mut sql = String::from("o.org_id = $1");
+        // A customer's index holds both kinds; two other indexes begin with this column and must not tempt.
+        let column = match lead {
+            Lead::Field(Field::Customer) => dialect::beside_index(self.engine, "o.is_archived", "0"),
+            _ => "o.is_archived".to_owned(),
+        };
         match half {
-            Archived::No => sql.push_str(" and o.is_archived = 0"),
-            Archived::Only => sql.push_str(" and o.is_archived = 1"),
+            Archived::No => sql.push_str(&format!(" and {column} = 0")),
+            Archived::Only => sql.push_str(&format!(" and {column} = 1")),
             Archived::Any => {}
         }
         if let Lead::Field(field) = lead {
@@ -287,7 +318,7 @@ impl Plan {
             let key = self.bind(Value::Int(after.key));
             let id = self.bind(after.id.to_value());
             let beyond = if self.is_descending() { "<" } else { ">" };
-            sql.push_str(&format!(" and (o.{}, o.id) {beyond} ({key}, {id})", self.key()));
+            sql.push_str(&format!(" and ({}, o.id) {beyond} ({key}, {id})", self.sorted(lead)));
         }
         sql
     }
@@ -298,27 +329,29 @@ impl Plan {
         if values.is_empty() {
             return;
         }
-        let empty = match field {
-            Field::Customer | Field::Agent | Field::Store => Value::Int(0),
-            _ => Value::Text(String::new()),
-        };
+        let column = field.beside(self.engine);
+        let may_be_empty = values.contains(&Value::Null);
         let first = self.params.len() + 1;
-        let count = values.len();
-        self.params.extend(values.into_iter().map(|value| if value == Value::Null { empty.clone() } else { value }));
-        sql.push_str(&format!(" and {} in ({})", field.plain(), dialect::markers(first, count)));
+        self.params.extend(values.into_iter().filter(|value| *value != Value::Null));
+        let markers = dialect::markers(first, self.params.len() + 1 - first);
+        match (may_be_empty, markers.is_empty()) {
+            (false, _) => sql.push_str(&format!(" and {column} in ({markers})")),
+            (true, true) => sql.push_str(&format!(" and coalesce(o.{}, 0) = 0", field.column())),
+            (true, false) => sql.push_str(&format!(" and coalesce(o.{}, 0) in (0, {markers})", field.column())),
+        }
     }
 
     /// Days and amounts: served by the lead's index where it is sorted by them, else checked.
     fn ranges(&mut self, sql: &mut String, filter: &OrderFilter, lead: Lead) {
         let days = match lead {
-            Lead::Days | Lead::Held | Lead::Unplaced | Lead::Field(_) => "o.created_at",
+            Lead::Days | Lead::Held | Lead::Unplaced | Lead::Archived | Lead::Field(_) => "o.created_at",
             Lead::Sort if self.key() == "created_at" => "o.created_at",
-            Lead::Sort | Lead::Amounts => "coalesce(o.created_at, 0)",
+            Lead::Sort | Lead::Amounts => &dialect::beside_index(self.engine, "o.created_at", "0"),
         };
         let amounts = match lead {
             Lead::Amounts => "o.total",
             Lead::Sort if self.key() == "total" => "o.total",
-            _ => "coalesce(o.total, 0)",
+            _ => &dialect::beside_index(self.engine, "o.total", "0"),
         };
         for (bound, column, than) in [
             (filter.placed_from.map(|at| at.to_value()), days, ">="),
@@ -341,13 +374,14 @@ impl Plan {
             let conditions = arm.conditions.clone();
             let limit = self.bind(Value::Int(i64::from(limit)));
             let offset = if skip == 0 { String::new() } else { format!(" offset {}", self.bind(Value::Int(i64::from(skip)))) };
-            return (format!("select {ROW} from orders o where {conditions} order by o.{key}{way}, o.id{way} limit {limit}{offset}"), self.params);
+            let order = self.order(self.arms[0].lead);
+            return (format!("select {ROW} from orders o where {conditions} order by {order} limit {limit}{offset}"), self.params);
         }
         let most = self.bind(Value::Int(i64::from(skip + limit)));
         let arms = self.arms.iter().enumerate().map(|(place, arm)| {
             format!(
-                "select a{place}.id, a{place}.k, a{place}.r from (select o.id, o.{key} as k, {} as r from orders o where {} order by o.{key}{way}, o.id{way} limit {most}) a{place}",
-                arm.rank, arm.conditions
+                "select a{place}.id, a{place}.k, a{place}.r from (select o.id, o.{key} as k, {} as r from orders o where {} order by {} limit {most}) a{place}",
+                arm.rank, arm.conditions, self.order(arm.lead)
             )
         });
         let union = arms.collect::<Vec<_>>().join(" union all ");
@@ -365,9 +399,11 @@ impl Plan {
     /// How many there are, each arm counted to `most`.
     pub(crate) fn count(mut self, most: i64) -> (String, Vec<Value>) {
         let most = self.bind(Value::Int(most));
-        let arms = self.arms.iter().enumerate().map(|(place, arm)| {
-            format!("(select count(*) from (select 1 as one from orders o where {} limit {most}) a{place})", arm.conditions)
-        });
+        let arms = self
+            .arms
+            .iter()
+            .enumerate()
+            .map(|(place, arm)| format!("(select count(*) from (select 1 as one from orders o where {} limit {most}) a{place})", arm.conditions));
         let sum = arms.collect::<Vec<_>>().join(" + ");
         (format!("select {sum} as found"), self.params)
     }
@@ -379,15 +415,15 @@ impl Plan {
 }
 
 /// The filter as conditions on `o`, for rows that something else has found; binds after `params`.
-pub(crate) fn matching(filter: &OrderFilter, params: Vec<Value>) -> (String, Vec<Value>) {
-    let mut plan = Plan { arms: Vec::new(), sort: Sort { key: SortKey::MovedAt, is_descending: true }, params };
+pub(crate) fn matching(filter: &OrderFilter, engine: Engine, params: Vec<Value>) -> (String, Vec<Value>) {
+    let mut plan = Plan { arms: Vec::new(), sort: Sort { key: SortKey::MovedAt, is_descending: true }, engine, params };
     let conditions = plan.conditions(filter, Lead::Sort, &Value::Null, filter.archived, None);
     (conditions, plan.params)
 }
 
 /// The rows of these orders that pass the filter, in no order.
-pub(crate) fn of_ids(filter: &OrderFilter, ids: &[OrderId], org: Value) -> (String, Vec<Value>) {
-    let (conditions, mut params) = matching(filter, vec![org]);
+pub(crate) fn of_ids(filter: &OrderFilter, ids: &[OrderId], engine: Engine, org: Value) -> (String, Vec<Value>) {
+    let (conditions, mut params) = matching(filter, engine, vec![org]);
     let first = params.len() + 1;
     params.extend(ids.iter().map(ToValue::to_value));
     (format!("select {ROW} from orders o where {conditions} and o.id in ({})", dialect::markers(first, ids.len())), params)
@@ -397,7 +433,7 @@ pub(crate) fn of_ids(filter: &OrderFilter, ids: &[OrderId], org: Value) -> (Stri
 pub(crate) fn alone(filter: &OrderFilter, lead: Lead) -> OrderFilter {
     let mut alone = OrderFilter { archived: filter.archived, ..OrderFilter::default() };
     match lead {
-        Lead::Sort => {}
+        Lead::Sort | Lead::Archived => {}
         Lead::Held => alone.is_held = Some(true),
         Lead::Unplaced => alone.place_known = Some(false),
         Lead::Days => (alone.placed_from, alone.placed_until) = (filter.placed_from, filter.placed_until),

@@ -1,6 +1,6 @@
 //! The SQL of searches.
 
-use db::{Engine, Tx, Value, dialect, params};
+use db::{Tx, Value, dialect, params};
 use kernel::value::ToValue;
 use kernel::{Amount, CustomerId, Error, OrderId, Time, VariantId};
 
@@ -32,7 +32,8 @@ pub(crate) fn by_customers(tx: &mut Tx, customers: &[CustomerId], limit: u32) ->
     params.extend(customers.iter().map(ToValue::to_value));
     params.push(i64::from(limit).to_value());
     let markers = dialect::markers(2, customers.len());
-    let sql = format!("select id from orders where org_id = $1 and customer_id in ({markers}) order by created_at desc, id desc limit ${}", params.len());
+    let sql =
+        format!("select id from orders where org_id = $1 and customer_id in ({markers}) order by created_at desc, id desc limit ${}", params.len());
     ids(tx, &sql, params)
 }
 
@@ -70,14 +71,14 @@ fn ids(tx: &mut Tx, sql: &str, params: Vec<Value>) -> Result<Vec<OrderId>, Error
     Ok(ids.into_iter().map(|(id,)| id).collect())
 }
 
-/// Whether this engine looks through the newest documents one after the other. The other one has an
-/// index of every three letters, which needs three letters to be of use.
-pub(crate) fn looks_through(engine: Engine, folded: &str) -> bool {
-    engine == Engine::Sqlite || folded.chars().count() < 3
-}
-
 /// Orders whose document contains the folded text and which pass the filter, the newest first.
-pub(crate) fn by_document(tx: &mut Tx, folded: &str, filter: &OrderFilter, older: Option<(Time, OrderId)>, limit: u32) -> Result<Vec<OrderId>, Error> {
+pub(crate) fn by_document(
+    tx: &mut Tx,
+    folded: &str,
+    filter: &OrderFilter,
+    older: Option<(Time, OrderId)>,
+    limit: u32,
+) -> Result<Vec<OrderId>, Error> {
     let mut params = params![tx.org(), dialect::like_pattern(folded), i64::from(limit), WINDOW];
     let like = |column: &str| dialect::search_like(column, "$2");
     let mut before = String::new();
@@ -85,8 +86,8 @@ pub(crate) fn by_document(tx: &mut Tx, folded: &str, filter: &OrderFilter, older
         params.extend(params![at, id]);
         before = " and (d.created_at, d.id) < ($5, $6)".to_owned();
     }
-    let window = looks_through(tx.engine(), folded);
-    let (conditions, params) = plan::matching(filter, params);
+    let window = dialect::searches_one_by_one(tx.engine(), folded);
+    let (conditions, params) = plan::matching(filter, tx.engine(), params);
     let passes = format!("exists (select 1 from orders o where {conditions} and o.id = w.id)");
     let sql = if window {
         format!(
@@ -124,7 +125,7 @@ pub(crate) fn window_end(tx: &mut Tx, older: Option<(Time, OrderId)>) -> Result<
 pub(crate) fn rows(tx: &mut Tx, filter: &OrderFilter, ids: &[OrderId]) -> Result<Vec<OrderRow>, Error> {
     let mut found = Vec::with_capacity(ids.len());
     for some in ids.chunks(500) {
-        let (sql, params) = plan::of_ids(filter, some, tx.org().to_value());
+        let (sql, params) = plan::of_ids(filter, some, tx.engine(), tx.org().to_value());
         found.extend(tx.rows::<OrderRow>(&sql, params)?);
     }
     Ok(found)

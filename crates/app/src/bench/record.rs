@@ -1,0 +1,81 @@
+//! Learning scripts: each request once through the real router, in this process, with the statements
+//! that it sends written down.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use base::Base;
+use kernel::Id;
+use kernel::id::OrderId;
+use tower::ServiceExt;
+
+use super::orders::sample_body;
+use super::script::{Script, Varying};
+
+/// The router and a key to call it with.
+pub(super) struct Recorder {
+    pub(super) router: Router,
+    pub(super) base: Base,
+    pub(super) bearer: String,
+}
+
+impl Recorder {
+    /// `POST /api/v1/orders`, of a customer that is known.
+    pub(super) async fn place(&self, store: &str, customers: u64) -> Result<Script, String> {
+        // The first one warms: sign-in is remembered, statements are prepared.
+        for key in ["WARMUP-00001", "WARMUP-00002"] {
+            self.call("POST", "/api/v1/orders", &sample_body(store, 1, customers, Some(key)), Some(key)).await?;
+        }
+        let key = "RECORDED-PLACE";
+        let mark = self.base.db().ids().next();
+        self.base.db().record_statements(true);
+        let answer = self.call("POST", "/api/v1/orders", &sample_body(store, 2, customers, Some(key)), Some(key)).await;
+        self.base.db().record_statements(false);
+        let recorded = self.base.db().take_recorded();
+        let order: serde_json::Value = serde_json::from_str(&answer?).map_err(|error| error.to_string())?;
+        let number = order["number"].as_str().ok_or("the answer has no number")?.to_owned();
+        let tokens = vec![key.to_owned(), kernel::fold(key), number.clone(), kernel::fold(&number)];
+        Ok(Script::learn(&recorded, &Varying { mark, subject: None, tokens }))
+    }
+
+    /// `POST /api/v1/orders/{id}/{action}`.
+    pub(super) async fn act(&self, order: OrderId, warm: OrderId, action: &str) -> Result<Script, String> {
+        self.call("POST", &format!("/api/v1/orders/{warm}/{action}"), "{}", None).await?;
+        let mark = self.base.db().ids().next();
+        self.base.db().record_statements(true);
+        let answer = self.call("POST", &format!("/api/v1/orders/{order}/{action}"), "{}", None).await;
+        self.base.db().record_statements(false);
+        let recorded = self.base.db().take_recorded();
+        answer?;
+        Ok(Script::learn(&recorded, &Varying { mark, subject: Some(order.to_i64()), tokens: Vec::new() }))
+    }
+
+    /// A `GET`; `subject` is the order that the path names, if it names one.
+    pub(super) async fn get(&self, path: &str, subject: Option<OrderId>) -> Result<Script, String> {
+        self.call("GET", path, "", None).await?;
+        self.base.db().record_statements(true);
+        let answer = self.call("GET", path, "", None).await;
+        self.base.db().record_statements(false);
+        let recorded = self.base.db().take_recorded();
+        answer?;
+        Ok(Script::learn(&recorded, &Varying { mark: i64::MAX, subject: subject.map(Id::to_i64), tokens: Vec::new() }))
+    }
+
+    async fn call(&self, method: &str, path: &str, body: &str, key: Option<&str>) -> Result<String, String> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "127.0.0.1")
+            .header("authorization", format!("Bearer {}", self.bearer))
+            .header("content-type", "application/json");
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        let request = request.body(Body::from(body.to_owned())).map_err(|error| error.to_string())?;
+        let answer = self.router.clone().oneshot(request).await.map_err(|error| error.to_string())?;
+        let status = answer.status();
+        let bytes = axum::body::to_bytes(answer.into_body(), 16 << 20).await.map_err(|error| error.to_string())?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if status.is_success() && status != StatusCode::NO_CONTENT { Ok(text) } else { Err(format!("{method} {path} answered {status}: {text}")) }
+    }
+}

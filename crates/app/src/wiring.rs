@@ -1,0 +1,167 @@
+//! How the parts of a process come together, and how they are put away again.
+//!
+//! In this order: the data directory, its lock (SQLite only), the database, a backup when migrations
+//! wait, the migrations, the master key, [`Base`], the first organization. Every command that touches
+//! data goes through [`open`], so the first one of any kind makes a new data directory usable.
+
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::time::Duration;
+
+use base::mail::{SmtpConfig, SmtpTls};
+use base::secrets::{KeyError, MasterKey};
+use base::{Base, BaseConfig, Clock};
+use db::{Db, DbConfig};
+use kernel::{Error, OrgId};
+
+use crate::backup;
+use crate::config::{Config, MailSecurity};
+use crate::data_dir::DataDir;
+use crate::failure::{Exit, Failure, file_failure};
+use crate::migrations::migrations;
+
+/// How long closing waits for what is still being written.
+const CLOSE: Duration = Duration::from_secs(10);
+
+/// A process with its database open.
+pub struct Kafila {
+    /// What it was configured with.
+    pub config: Config,
+    /// The ground under the domains.
+    pub base: Base,
+    /// The organization that the first start made; commands without another word mean it.
+    pub org: OrgId,
+    data: DataDir,
+}
+
+/// Opens everything. `clock` is the system's but for simulations.
+pub async fn open(config: &Config, mut data: DataDir, clock: Clock) -> Result<Kafila, Failure> {
+    let place = config.database(data.path());
+    if let DbConfig::Sqlite { path } = &place {
+        data.lock()?;
+        make_private(path)?;
+    }
+    data.folder("keys")?;
+    let db = Db::open(&place)?;
+    if let Err(failure) = bring_up_to_date(config, &data, &db, &clock) {
+        db.close(CLOSE);
+        return Err(failure);
+    }
+
+    let had_key = MasterKey::exists(data.path());
+    let base = start_base(config, &data, &db, clock);
+    let base = match base {
+        Ok(base) => base,
+        Err(failure) => {
+            db.close(CLOSE);
+            if failure.exit == Exit::Key && !had_key && config.master_key.is_none() {
+                // The key that was just made opens nothing; left there, it would look like the right one.
+                let _ = std::fs::remove_file(data.path().join("keys/master.key"));
+            }
+            return Err(failure);
+        }
+    };
+    crate::runners::keep_backups(config.backup.keep);
+    let org = access::first_start::ensure(&base).await?;
+    Ok(Kafila { config: config.clone(), base, org, data })
+}
+
+impl Kafila {
+    /// The data directory.
+    pub fn data(&self) -> &DataDir {
+        &self.data
+    }
+
+    /// Where people reach this process when it listens here.
+    pub fn public_url(&self) -> &str {
+        self.base.public_url()
+    }
+
+    /// Writes what waits, copies the log into the database, gives the directory back.
+    pub fn close(self) {
+        self.base.db().close(CLOSE);
+    }
+}
+
+/// A new database begins as an empty file that nobody else may read; its log and index follow it.
+fn make_private(path: &Path) -> Result<(), Failure> {
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    match made {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(file_failure("create", path, &error)),
+        _ => Ok(()),
+    }
+}
+
+fn bring_up_to_date(config: &Config, data: &DataDir, db: &Db, clock: &Clock) -> Result<(), Failure> {
+    let newest = migrations().last().map_or(0, |last| last.number);
+    if let DbConfig::Sqlite { path } = db.config() {
+        let version = db::sqlite_version(path)?;
+        if version > 0 && version < newest {
+            tracing::info!(from = version, to = newest, "Migrations wait; making a backup first");
+            backup::make(data, clock.now(), config.backup.keep)?;
+        }
+    }
+    db.migrate(migrations())?;
+    Ok(())
+}
+
+fn start_base(config: &Config, data: &DataDir, db: &Db, clock: Clock) -> Result<Base, Failure> {
+    let key = match &config.master_key {
+        Some(key) => MasterKey::parse(key.reveal(), "KAFILA_MASTER_KEY"),
+        None => MasterKey::load(data.path()),
+    };
+    let wrong_key = |error: &KeyError| Failure::new(Exit::Key, error.to_string());
+    let base = BaseConfig {
+        db: db.clone(),
+        data_dir: data.path().to_owned(),
+        clock,
+        master_key: key.map_err(|error| wrong_key(&error))?,
+        smtp: smtp(config),
+        public_url: config.public_url(),
+    };
+    Base::start(base).map_err(|error| match &error {
+        Error::Internal(cause) => match cause.downcast_ref::<KeyError>() {
+            Some(error) => wrong_key(error),
+            None => error.into(),
+        },
+        _ => error.into(),
+    })
+}
+
+fn smtp(config: &Config) -> Option<SmtpConfig> {
+    let mail = &config.mail;
+    Some(SmtpConfig {
+        host: mail.host.clone()?,
+        port: Some(mail.port),
+        user: mail.user.clone().unwrap_or_default(),
+        password: mail.password.clone().unwrap_or_default(),
+        from: mail.from.clone(),
+        tls: match mail.security {
+            MailSecurity::Starttls => SmtpTls::Starttls,
+            MailSecurity::Tls => SmtpTls::Tls,
+            MailSecurity::None => SmtpTls::None,
+        },
+    })
+}
+
+/// How the web is set up.
+pub fn web_config(config: &Config) -> web::WebConfig {
+    let limits = &config.limits;
+    web::WebConfig {
+        public_url: config.public_url(),
+        allowed_origins: config.web.allowed_origins.clone(),
+        trust_forwarded_for: config.web.trust_forwarded_for,
+        request_timeout_ms: config.web.request_timeout_ms,
+        body_limit_bytes: config.web.body_limit_bytes,
+        upload_limit_bytes: config.web.upload_limit_bytes,
+        access_log: config.web.access_log,
+        limits: web::LimitsConfig {
+            sign_in_per_address: limits.sign_in_per_address,
+            sign_in_per_account: limits.sign_in_per_account,
+            public_per_address: limits.public_per_address,
+            api_per_actor: limits.api_per_actor,
+        },
+    }
+}

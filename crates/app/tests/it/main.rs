@@ -1,0 +1,18 @@
+//! Features through HTTP, on both engines, and what the house wants of its own code.
+//!
+//! One binary, so that linking happens once. Each test has its own shop with its own database.
+
+#[cfg(test)]
+mod backup_restore;
+#[cfg(test)]
+mod bad_start;
+#[cfg(test)]
+mod binary;
+#[cfg(test)]
+mod shop;
+#[cfg(test)]
+mod source;
+#[cfg(test)]
+mod stop;
+#[cfg(test)]
+mod tiers;

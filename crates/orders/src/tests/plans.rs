@@ -1,0 +1,187 @@
+//! No list of the supported kinds reads the whole table, on either engine.
+
+use db::Value;
+use kernel::value::ToValue;
+use kernel::{Channel, Confirmation, CustomerId, PaymentState, Priority, ShippingState};
+
+use super::*;
+use crate::store::plan;
+use crate::store::plan::{Field, Lead};
+use crate::{Archived, Assigned, OrderFilter, Sort, SortKey};
+
+/// Many orders out of one, spread as a shop's are: most delivered, the rest in every other state.
+fn grow(shop: &Shop, orders: i64) {
+    let columns = "store_id, number, channel, customer_id, contact_name, contact_phone, country, place_known, shipping_state, payment_state, \
+                   hold_count, payment_method, currency, subtotal, discount, shipping_fee, cod_fee, tax, tax_mode, tax_rate_ppm, to_collect, line_count, \
+                   item_count, backordered_count, note_count, summary, tags, custom, search, is_test, placed_day, is_archived, recorded_at, updated_at, \
+                   version, province_key";
+    let sql = format!(
+        "with recursive n (i) as (select cast(1 as bigint) union all select i + 1 from n where i < $2)
+         insert into orders (org_id, id, seq, created_at, moved_at, total, state, confirmation, agent_id, priority, {columns})
+         select o.org_id, o.id + n.i, o.seq + n.i, o.created_at + n.i * 60000000, o.moved_at + n.i * 60000000, o.total + (n.i % 997) * 100,
+                case when n.i % 20 = 0 then 'PENDING' when n.i % 31 = 0 then 'SHIPPED' else 'DELIVERED' end,
+                case when n.i % 20 = 0 then 'pending' else 'confirmed' end,
+                n.i % 40, case when n.i % 200 = 0 then 'urgent' else 'normal' end, {columns}
+           from orders o
+           join n on n.i > 0
+          where o.org_id = $1"
+    );
+    shop.write(&shop.system(), move |tx, _| tx.execute(&sql, params![tx.org(), orders]).map(drop));
+}
+
+fn filters() -> Vec<(&'static str, OrderFilter)> {
+    let all = OrderFilter::default;
+    vec![
+        ("all", all()),
+        ("archived", OrderFilter { archived: Archived::Only, ..all() }),
+        ("any", OrderFilter { archived: Archived::Any, ..all() }),
+        ("store", OrderFilter { stores: vec![StoreId::from_i64(3)], ..all() }),
+        ("two stores", OrderFilter { stores: vec![StoreId::from_i64(3), StoreId::from_i64(4)], ..all() }),
+        ("state", OrderFilter { states: vec![OrderState::Pending], ..all() }),
+        ("closed state", OrderFilter { states: vec![OrderState::Delivered], ..all() }),
+        ("states", OrderFilter { states: ALL_OPEN.to_vec(), ..all() }),
+        ("shipping", OrderFilter { shipping_states: vec![ShippingState::AtOffice], ..all() }),
+        ("payment", OrderFilter { payment_states: vec![PaymentState::Paid], ..all() }),
+        ("confirmation", OrderFilter { confirmations: vec![Confirmation::Attempting], ..all() }),
+        ("channel", OrderFilter { channels: vec![Channel::Tiktok], ..all() }),
+        ("priority", OrderFilter { priorities: vec![Priority::Urgent], ..all() }),
+        ("province", OrderFilter { provinces: vec!["DZ:31".into()], ..all() }),
+        ("customer", OrderFilter { customer: Some(CustomerId::from_i64(9)), ..all() }),
+        ("agent", OrderFilter { assigned: vec![Assigned::To(UserId::from_i64(9))], ..all() }),
+        ("own and free", OrderFilter { assigned: vec![Assigned::Free, Assigned::To(UserId::from_i64(9))], ..all() }),
+        ("days", OrderFilter { placed_from: Some(NOW), placed_until: Some(NOW.plus_s(86_400)), ..all() }),
+        ("amounts", OrderFilter { total_from: Some(Amount(1)), total_to: Some(Amount(2)), ..all() }),
+        ("held", OrderFilter { is_held: Some(true), ..all() }),
+        ("unplaced", OrderFilter { place_known: Some(false), ..all() }),
+        ("state and province", OrderFilter { states: vec![OrderState::Delivered], provinces: vec!["DZ:31".into()], ..all() }),
+    ]
+}
+
+fn explained(shop: &Shop, sql: String, params: Vec<Value>) -> String {
+    let explain = match shop.db.engine() {
+        Engine::Sqlite => format!("explain query plan {sql}"),
+        Engine::Postgres => format!("explain (costs off) {sql}"),
+    };
+    let engine = shop.db.engine();
+    let lines: Vec<String> = shop.read(&shop.system(), move |tx, _| match engine {
+        Engine::Sqlite => {
+            let rows: Vec<(i64, i64, i64, String)> = tx.rows(&explain, params.clone())?;
+            Ok(rows.into_iter().map(|(_, _, _, text)| text).collect())
+        }
+        Engine::Postgres => {
+            let rows: Vec<(String,)> = tx.rows(&explain, params.clone())?;
+            Ok(rows.into_iter().map(|(text,)| text).collect())
+        }
+    });
+    lines.join("\n")
+}
+
+/// The index that a lead stands for.
+fn index_of(lead: Lead, key: SortKey) -> &'static str {
+    match (lead, key) {
+        (Lead::Field(field), _) => match field {
+            Field::Customer => "orders_customer",
+            Field::Agent => "orders_agent",
+            Field::State => "orders_state",
+            Field::Shipping => "orders_shipping",
+            Field::Confirmation => "orders_confirmation",
+            Field::Payment => "orders_payment",
+            Field::Priority => "orders_priority",
+            Field::Province => "orders_province",
+            Field::Channel => "orders_channel",
+            Field::Store => "orders_store",
+        },
+        (Lead::Held, _) => "orders_held",
+        (Lead::Unplaced, _) => "orders_unplaced",
+        (Lead::Archived, _) => "orders_archived",
+        (Lead::Amounts, _) | (Lead::Sort, SortKey::Total) => "orders_total",
+        (Lead::Days, _) | (Lead::Sort, SortKey::CreatedAt | SortKey::Priority) => "orders_recent",
+        (Lead::Sort, SortKey::MovedAt) => "orders_moved",
+        (Lead::Sort, SortKey::Number) => "orders_seq",
+    }
+}
+
+#[test]
+fn sqlite_reads_lists_through_indexes() {
+    let shop = Shop::on(Engine::Sqlite);
+    for (name, filter) in filters() {
+        for key in SortKey::ALL {
+            let sort = Sort { key: *key, is_descending: true };
+            let mut leads = plan::leads(&filter, sort);
+            leads.push(Lead::Sort);
+            for lead in leads {
+                let (sql, params) = plan::plan(&filter, sort, lead, None, shop.db.engine(), shop.org.to_value()).rows(0, 50);
+                let text = explained(&shop, sql.clone(), params);
+                let what = format!("{name} {sort} {lead:?}: {text}\n{sql}");
+                assert!(!text.contains("SCAN o"), "{what}");
+                // What is archived, held or unplaced may be found by its own index, which is shorter than the sort's.
+                let is_led = text.contains(index_of(lead, *key))
+                    || filter.archived == Archived::Only && text.contains("orders_archived")
+                    || *key == SortKey::Priority && text.contains("orders_priority")
+                    || text.contains(&format!("orders_{name}"));
+                assert!(is_led, "{what}");
+                let is_merged = text.contains("UNION") || text.contains("COMPOUND");
+                let is_sorted = match lead {
+                    Lead::Sort => true,
+                    Lead::Amounts => *key == SortKey::Total,
+                    _ => matches!(key, SortKey::CreatedAt | SortKey::Priority),
+                };
+                assert!(!is_sorted || is_merged || !text.contains("TEMP B-TREE"), "{what}");
+
+                let (sql, params) = plan::plan(&filter, Sort::default(), lead, None, shop.db.engine(), shop.org.to_value()).count(10_001);
+                let text = explained(&shop, sql.clone(), params);
+                let what = format!("count {name} {lead:?}: {text}\n{sql}");
+                assert!(!text.contains("SCAN o"), "{what}");
+                let is_alone = plan::leads(&filter, Sort::default()).len() == 1 && matches!(lead, Lead::Field(_));
+                assert!(!is_alone || text.contains("COVERING INDEX") || lead == Lead::Field(Field::Priority), "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn postgres_reads_lists_through_indexes() {
+    let shop = Shop::on(Engine::Postgres);
+    shop.place(&shop.system(), &shop.new_order());
+    grow(&shop, 30_000);
+    shop.write(&shop.system(), |tx, _| tx.execute("analyze orders", params![]).map(drop));
+    for (name, filter) in filters() {
+        for key in SortKey::ALL {
+            let sort = Sort { key: *key, is_descending: true };
+            let asked = filter.clone();
+            let lead = shop.read(&shop.system(), move |tx, _| crate::store::list::choose(tx, &asked, sort));
+            let (sql, params) = plan::plan(&filter, sort, lead, None, shop.db.engine(), shop.org.to_value()).rows(0, 50);
+            let text = explained(&shop, sql.clone(), params);
+            assert!(!text.contains("Seq Scan on orders"), "{name} {sort} {lead:?}: {text}\n{sql}");
+        }
+    }
+    let ctx = shop.system();
+    let search = |text: &str| crate::Search { text: text.to_owned(), ..crate::Search::default() };
+    let hit = search("benali");
+    assert_eq!(shop.read(&ctx, move |tx, ctx| crate::search(tx, ctx, &hit)).items.len(), 50);
+}
+
+#[test]
+fn a_miss_offers_to_look_farther() {
+    let shop = Shop::on(Engine::Sqlite);
+    let first = shop.place(&shop.system(), &shop.new_order());
+    grow(&shop, 200_500);
+    shop.write(&shop.system(), |tx, _| tx.execute("update orders set search = 'x' where org_id = $1 and seq > 1", params![tx.org()]).map(drop));
+    let search = |older: Option<String>| {
+        // A name in the middle is found by the document alone.
+        shop.read(&shop.system(), move |tx, ctx| {
+            crate::search(tx, ctx, &crate::Search { text: "enali".into(), older: older.clone(), ..Default::default() })
+        })
+    };
+    let newest = search(None);
+    assert!(newest.items.is_empty());
+    let older = newest.older.expect("there are more");
+    let rest = search(Some(older));
+    assert_eq!(rest.items.iter().map(|row| row.id).collect::<Vec<_>>(), [first.id]);
+    assert_eq!(rest.older, None);
+}
+
+#[test]
+fn the_migrations_run_on_both_engines_and_a_distributed_one() {
+    assert_eq!(db::lint_migrations(MIGRATIONS), Vec::<String>::new());
+}

@@ -1,0 +1,109 @@
+//! The presets: how the columns of a file are called, and what its rows mean.
+//!
+//! A preset looks through its file once ([`survey`]) and says how many rows there are and which
+//! stores they need; then it reads the file again and hands over pieces: orders and credit notes, or
+//! words about what is wrong with their rows. It never touches the database.
+
+mod kafila;
+mod olist;
+mod online_retail;
+
+use std::collections::BTreeMap;
+
+use access::NewStore;
+use jiff::tz::TimeZone;
+use kernel::{Country, Currency, Error, FieldError};
+
+use crate::model::{Options, Preset};
+use crate::piece::{Content, Piece, Problem};
+use crate::table::{BadRow, Row};
+
+/// What a first look at a file says.
+pub(crate) struct Survey {
+    /// Its rows, the heading not counted.
+    pub(crate) rows: u64,
+    /// Its headings, for the file of refused rows.
+    pub(crate) headers: Vec<String>,
+    /// The stores that its orders belong to.
+    pub(crate) stores: Vec<WantedStore>,
+    /// Reads it.
+    pub(crate) open: Open,
+}
+
+/// Begins the second reading.
+pub(crate) type Open = Box<dyn FnOnce(Targets) -> Result<Pieces, Error> + Send>;
+/// What a file brings, piece by piece.
+pub(crate) type Pieces = Box<dyn Iterator<Item = Piece> + Send>;
+
+/// A store that a file needs.
+#[derive(Clone, Debug)]
+pub(crate) struct WantedStore {
+    pub(crate) code: String,
+    /// The currency of the file's amounts, if the preset knows it.
+    pub(crate) currency: Option<Currency>,
+    /// How it is made when it is missing; like the organization's first store when the preset does not say.
+    pub(crate) template: Option<Box<NewStore>>,
+}
+
+/// What a preset knows about a store that gets its orders.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) currency: Currency,
+    pub(crate) country: Country,
+    pub(crate) zone: TimeZone,
+}
+
+/// The stores by code, or why one cannot be had.
+pub(crate) type Targets = BTreeMap<String, Result<Target, Vec<FieldError>>>;
+
+/// Looks through a file.
+pub(crate) fn survey(options: &Options) -> Result<Survey, Error> {
+    match options.preset {
+        Preset::Kafila => kafila::survey(options),
+        Preset::OnlineRetail => online_retail::survey(options),
+        Preset::Olist => olist::survey(options),
+    }
+}
+
+/// The code of a store as it is written.
+fn store_code(text: &str) -> String {
+    text.trim().to_ascii_uppercase()
+}
+
+/// A row that nobody can read.
+fn unreadable(bad: &BadRow) -> Piece {
+    Piece {
+        name: String::new(),
+        store: String::new(),
+        rows: vec![Row::unreadable(bad.line)],
+        lines: 1,
+        content: Content::Refused(vec![Problem { line: Some(bad.line), field: String::new(), code: bad.code, args: kernel::Args::new() }]),
+    }
+}
+
+/// The target of a piece, or why it is refused.
+fn target<'a>(targets: &'a Targets, code: &str) -> Result<&'a Target, Vec<Problem>> {
+    match targets.get(code) {
+        Some(Ok(target)) => Ok(target),
+        Some(Err(fields)) => Err(fields.iter().cloned().map(|field| Problem { field: "store".to_owned(), ..Problem::of(field) }).collect()),
+        None => Err(vec![Problem { line: None, field: "store".to_owned(), code: "unknown", args: kernel::Args::new() }]),
+    }
+}
+
+/// Declares the columns of a preset: `columns! { Invoice "Invoice" ["InvoiceNo"] true, … }`.
+macro_rules! columns {
+    ($($name:ident $heading:literal [$($also:literal),*] $is_required:literal),+ $(,)?) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        enum Column { $($name),+ }
+
+        const COLUMNS: &[$crate::table::ColumnSpec] =
+            &[$($crate::table::ColumnSpec { name: $heading, also: &[$($also),*], is_required: $is_required }),+];
+
+        impl Column {
+            fn heading(self) -> &'static str {
+                COLUMNS[self as usize].name
+            }
+        }
+    };
+}
+use columns;

@@ -1,0 +1,9 @@
+//! Imports on both engines, of small files made up for them.
+
+#![expect(clippy::disallowed_methods, reason = "a shop of tests stands outside of any edge")]
+
+mod jobs;
+mod kafila;
+mod olist;
+mod online_retail;
+mod world;

@@ -1,0 +1,147 @@
+## What an answer says when something is refused. The key is the stable code with dashes.
+error-unauthenticated = يلزم تسجيل الدخول أولاً، أو إرسال رمز ما زال صالحاً.
+error-forbidden = يتطلب هذا الصلاحية { $permission }.
+error-csrf = لم يأتِ هذا الطلب من إحدى صفحاتنا. يلزم تحديث الصفحة والمحاولة من جديد.
+error-not-found = هذا العنصر غير موجود، أو ليست لديك صلاحية رؤيته.
+error-path = لا شيء في هذا العنوان.
+error-method = هذا العنوان يقبل فقط { $allowed }.
+error-invalid = بعض الحقول غير صحيحة.
+error-stale = سبقك شخص آخر إلى الحفظ. تلزم مراجعة الحقول المختلفة ثم الحفظ من جديد.
+error-too-many = طلبات كثيرة جداً. يمكن المحاولة بعد { $seconds } ث.
+error-busy = العمل المطلوب دفعة واحدة أكثر من الطاقة. يمكن المحاولة بعد { $seconds } ث.
+error-unavailable = تعذر الوصول إلى { $service }. يمكن المحاولة بعد قليل.
+error-timeout = استغرقت العملية وقتاً طويلاً فتوقف انتظارها هنا، وقد تُنفَّذ مع ذلك. يلزم التحقق قبل المحاولة من جديد.
+error-internal = حدث خطأ من جهتنا.
+error-internal-reference = وهو مسجَّل في السجل تحت { $reference }.
+
+## The request itself.
+error-body-too-large = الحجم أكبر من { $limit } بايت.
+error-body-broken = انقطع الطلب قبل اكتماله.
+error-body-utf8 = النص ليس بترميز UTF-8.
+error-json-malformed = هذا ليس JSON؛ الخطأ في السطر { $line }، العمود { $column }.
+error-media-type = يلزم الإرسال بصيغة { $expected }.
+error-unknown-field = لا يوجد حقل بهذا الاسم.
+error-unknown = غير معروف هنا.
+error-required = هذا الحقل مطلوب.
+error-repeated = مكرر مرتين.
+error-duplicate = أحد العناصر مكرر.
+error-type = المتوقع: { $expected }.
+error-format = المتوقع: { $expected }.
+error-range = بين { $least } و{ $most }.
+error-cursor = لا يخص هذه القائمة. يلزم البدء من دونه.
+error-page-too-far = الصفحات حتى { $max }. للانتقال أبعد يُستعمل التاريخ.
+error-page-or-cursor = إما صفحة وإما مؤشر.
+error-page-search = نتائج البحث بلا أرقام صفحات؛ يُستعمل المؤشر.
+error-if-match = المتوقع: رقم إصدار مثل "3".
+error-idempotency-key = من 1 إلى 255 رمزاً قابلاً للطباعة.
+error-idempotency-other-body = استُعمل هذا المفتاح لطلب آخر.
+error-idempotency-twin = الطلب نفسه قيد التنفيذ. يمكن المحاولة بعد قليل.
+
+## Texts, numbers, money, time.
+error-too-long = { $max } حرفاً على الأكثر.
+error-field-too-many = { $max } على الأكثر.
+error-text-control = يحتوي على رموز ليست نصاً.
+error-text-length = من 1 إلى 100 حرف.
+error-taken = مستعمل من قبل.
+error-negative = لا يمكن أن يكون سالباً.
+error-percent = بين 0 و1,000,000 جزء من المليون.
+error-quantity = بين 1 و1,000,000.
+error-money-overflow = المبلغ أكبر مما يمكن حفظه.
+error-money-range = غير سالب، ولا يتجاوز ما يمكن حفظه.
+error-money-positive = يجب أن يكون أكبر من الصفر.
+error-money-negative = لا يمكن أن يكون سالباً.
+error-money-currency = العملة تختلف عن عملة الطلبية.
+error-currency-store = المتجر يبيع بعملة { $expected } وليس { $found }.
+error-discount-one = إما مبلغ وإما نسبة.
+error-discount-too-large = أكبر من المبلغ الذي يُخصم منه.
+error-date-too-early = ليس قبل { $min }.
+error-date-future = هذا التاريخ في المستقبل.
+error-time-past = هذا الوقت قد مضى.
+error-time-future = هذا الوقت في المستقبل.
+error-zone = المتوقع: منطقة زمنية مثل Africa/Algiers.
+error-host = هذا ليس اسم خادم.
+error-email = المتوقع: عنوان بريد إلكتروني.
+error-email-taken = هذا العنوان مستعمل من قبل شخص آخر.
+error-email-same = هذا عنوانك الحالي.
+error-phone = المتوقع: رقم هاتف.
+error-phone-taken = هذا الرقم لزبون آخر.
+error-phone-masked = هذا الرقم مخفي. يلزم إدخاله كاملاً أو تركه.
+error-confidence = بين 0 و1,000,000 جزء من المليون.
+
+## Orders.
+error-order-state = لا يمكن ذلك والطلبية في حالة { $state }. الممكن: { $allowed }.
+error-order-held = عدد الأسباب التي توقف هذه الطلبية: { $holds }.
+error-order-backordered = عدد الأسطر التي تنتظر المخزون: { $lines }.
+error-order-archived = هذه الطلبية مؤرشفة. تلزم إعادتها أولاً.
+error-order-external-ref = وردت طلبية أخرى بالمرجع { $external_ref }: { $order }.
+error-line-state = هذا السطر في حالة { $state } ولا يمكن تغييره هكذا.
+error-move-one = إما إجراء وإما حالة.
+error-reason-code = رمز من حروف صغيرة وأرقام وشرطات سفلية، 60 على الأكثر.
+error-undo-too-late = يمكن التراجع خلال { $seconds } ث فقط، ما دام لم يُرسَل شيء.
+error-undo-not-last = تغيرت الطلبية بعد ذلك.
+error-undo-not-yours = التراجع متاح فقط لمن أجرى التغيير.
+error-credit-note-external-ref = ورد إشعار دائن آخر بالمرجع { $external_ref }: { $credit_note }.
+error-transaction-reference = لمعاملة أخرى المرجع نفسه.
+
+## Access.
+error-password-short = { $least } أحرف على الأقل.
+error-password-long = { $most } حرفاً على الأكثر.
+error-password-weak = سهلة التخمين. يُستحسن استعمال عدة كلمات أو أحرف أكثر.
+error-password-wrong = كلمة السر غير صحيحة.
+error-password-changed = تغيرت كلمة السر في هذه الأثناء. يلزم تسجيل الدخول من جديد.
+error-password-hash = هذه ليست بصمة كلمة سر معروفة.
+error-link-spent = استُعمل هذا الرابط من قبل أو انتهت مدته. يلزم طلب رابط جديد.
+error-totp-wrong = الرمز خاطئ أو استُعمل من قبل.
+error-totp-on = التحقق بخطوتين مفعّل من قبل.
+error-totp-off = التحقق بخطوتين غير مفعّل.
+error-user-joined = انضم هذا الشخص من قبل.
+error-user-oneself = لا يمكن لأحد إيقاف حسابه بنفسه.
+error-user-archived = حساب هذا الشخص موقوف.
+error-user-last-admin = يجب أن يبقى مدير واحد يمكنه الدخول.
+error-role-unknown = لا يوجد دور بهذا الاسم.
+error-role-name-taken = لدور آخر الاسم نفسه.
+error-role-admin = للمدير كل الصلاحيات ولا يمكن تغييره.
+error-role-seeded = لا يمكن حذف دور أصلي.
+error-role-in-use = هذا الدور مستعمل لدى أشخاص أو مفاتيح.
+error-store-code = من 2 إلى 12 حرفاً ورقماً.
+error-store-code-taken = لمتجر آخر الرمز نفسه.
+error-store-color = المتوقع: لون مثل #0e7490.
+error-store-zone = المتوقع: منطقة زمنية مثل Africa/Algiers.
+error-store-unknown = لا يوجد متجر كهذا.
+error-store-last = يجب أن يبقى متجر واحد مفتوحاً.
+error-store-archived = هذا المتجر مؤرشف ولا يستقبل طلبيات.
+error-store-currency-fixed = لا يمكن تغيير عملة المتجر لأن طلبياته بها.
+
+## Settings, schedules, work.
+error-setting-range = بين { $least } و{ $most }.
+error-setting-text = { $most } حرفاً على الأكثر في سطر واحد.
+error-setting-type = النوع غير صحيح.
+error-setting-url = المتوقع: عنوان مثل https://erp.example.
+error-setting-prefix = 8 على الأكثر من حروف وأرقام وشرطات.
+error-preferences-value = لا يمكن لهذا التفضيل أن يأخذ هذه القيمة.
+error-preferences-size = كل التفضيلات معاً: { $most } بايت على الأكثر.
+error-secret-name = من 1 إلى 100 من حروف صغيرة وأرقام ونقاط وشرطات.
+error-secret-value = لا يمكن أن يكون السر فارغاً أو بهذا الطول.
+error-cron = هذا ليس وقتاً متكرراً: { $why }.
+error-cron-never = هذا الوقت لا يأتي أبداً.
+error-calendar-spans = 12 فترة في اليوم على الأكثر.
+error-calendar-span = يجب أن تتوالى الفترات وأن تنتهي بعد بدايتها.
+error-calendar-range = النهاية قبل البداية.
+error-schedule-running = عمله في الانتظار أو قيد التنفيذ.
+error-job-state = لا يمكن ذلك مع مهمة في هذه الحالة.
+error-job-twin = المهمة نفسها في الانتظار أو قيد التنفيذ.
+error-task-state = انتهت هذه المهمة.
+error-task-twin = العمل نفسه في الانتظار أو قيد التنفيذ.
+error-webhook-secret = سر التوقيع غير صالح.
+error-backup-use-pg-dump = مع PostgreSQL تُؤخذ النسخ بأداة pg_dump.
+error-file-too-large = هذا الملف أكبر من { $max_bytes } بايت.
+
+## Files that orders come from.
+error-import-empty = هذا الملف فارغ.
+error-import-cannot-open = تعذرت قراءة هذا الملف: { $cause }
+error-import-columns-missing = أعمدة ناقصة: { $columns }.
+error-import-damaged = الملف تالف قرب السطر { $line }.
+error-import-folder-by-command = هذا الإعداد يقرأ مجلداً؛ يُستعمل الأمر kafila import على الخادم.
+error-import-folder-wanted = { $name } ملف، بينما يقرأ هذا الإعداد مجلداً.
+error-import-is-folder = { $name } مجلد.
+error-import-table-missing = { $table } غير موجود في المجلد.

@@ -1,0 +1,147 @@
+## What an answer says when something is refused. The key is the stable code with dashes.
+error-unauthenticated = Sign in first, or send a token that is still good.
+error-forbidden = This needs the right { $permission }.
+error-csrf = This did not come from a page of ours. Reload the page and try again.
+error-not-found = This does not exist, or you may not see it.
+error-path = There is nothing at this address.
+error-method = This address only takes { $allowed }.
+error-invalid = Some fields are wrong.
+error-stale = Somebody saved before you. Look at the fields that differ and save again.
+error-too-many = Too many calls. Try again in { $seconds } s.
+error-busy = There is more to do at once than we can take. Try again in { $seconds } s.
+error-unavailable = { $service } cannot be reached. Try again in a moment.
+error-timeout = This took too long and was given up here; it may still be carried out. Look before you try again.
+error-internal = Something went wrong on our side.
+error-internal-reference = It is in the log as { $reference }.
+
+## The request itself.
+error-body-too-large = This is larger than { $limit } bytes.
+error-body-broken = The request ended too early.
+error-body-utf8 = The text is not UTF-8.
+error-json-malformed = This is not JSON; look at line { $line }, column { $column }.
+error-media-type = Send this as { $expected }.
+error-unknown-field = There is no such field.
+error-unknown = This is not known here.
+error-required = This is needed.
+error-repeated = This stands here twice.
+error-duplicate = Something stands here twice.
+error-type = Expected { $expected }.
+error-format = Expected { $expected }.
+error-range = Between { $least } and { $most }.
+error-cursor = This does not go with this list. Begin again without it.
+error-page-too-far = Pages reach to { $max }. Go farther by date.
+error-page-or-cursor = Either a page or a cursor.
+error-page-search = A search has no page numbers; use the cursor.
+error-if-match = Expected a version such as "3".
+error-idempotency-key = 1 to 255 printable signs.
+error-idempotency-other-body = This key was used for another call.
+error-idempotency-twin = The same call is under way. Try again in a moment.
+
+## Texts, numbers, money, time.
+error-too-long = At most { $max } letters.
+error-field-too-many = At most { $max }.
+error-text-control = This holds signs that are no text.
+error-text-length = 1 to 100 letters.
+error-taken = This is taken already.
+error-negative = This cannot be negative.
+error-percent = Between 0 and 1,000,000 millionths.
+error-quantity = Between 1 and 1,000,000.
+error-money-overflow = This comes to more than can be kept.
+error-money-range = Not negative, and not beyond what can be kept.
+error-money-positive = This must be more than nothing.
+error-money-negative = This cannot be negative.
+error-money-currency = This is another currency than the order’s.
+error-currency-store = The store sells in { $expected }, not in { $found }.
+error-discount-one = Either an amount or a share.
+error-discount-too-large = More than what it is taken from.
+error-date-too-early = Not before { $min }.
+error-date-future = This is in the future.
+error-time-past = This is over already.
+error-time-future = This is in the future.
+error-zone = Expected a time zone such as Africa/Algiers.
+error-host = This is not the name of a server.
+error-email = Expected an e-mail address.
+error-email-taken = Somebody has this address already.
+error-email-same = This is your address already.
+error-phone = Expected a telephone number.
+error-phone-taken = This number belongs to another customer.
+error-phone-masked = This number is masked. Type the whole number, or leave it out.
+error-confidence = Between 0 and 1,000,000 millionths.
+
+## Orders.
+error-order-state = This cannot be done while the order is { $state }. Possible: { $allowed }.
+error-order-held = { $holds } reasons hold this order back.
+error-order-backordered = { $lines } lines wait for stock.
+error-order-archived = This order is archived. Put it back first.
+error-order-external-ref = Another order came in under { $external_ref }: { $order }.
+error-line-state = This line is { $state } and cannot change so.
+error-move-one = Either an action or a state.
+error-reason-code = A code of small letters, digits and underscores, at most 60.
+error-undo-too-late = A move can be taken back for { $seconds } s, and only while nothing has gone out.
+error-undo-not-last = The order has moved on since.
+error-undo-not-yours = Only whoever made the move can take it back.
+error-credit-note-external-ref = Another credit note came in under { $external_ref }: { $credit_note }.
+error-transaction-reference = Another transaction has this reference.
+
+## Access.
+error-password-short = At least { $least } letters.
+error-password-long = At most { $most } letters.
+error-password-weak = Too easy to guess. Use several words, or more letters.
+error-password-wrong = This is not the password.
+error-password-changed = The password changed meanwhile. Sign in again.
+error-password-hash = This is no hash of a password that we know.
+error-link-spent = This link was used already or is too old. Ask for a new one.
+error-totp-wrong = This code is wrong or was used already.
+error-totp-on = The second factor is on already.
+error-totp-off = The second factor is off.
+error-user-joined = This person has joined already.
+error-user-oneself = Nobody can let themselves go.
+error-user-archived = This person was let go.
+error-user-last-admin = One Admin who can sign in must remain.
+error-role-unknown = There is no such role.
+error-role-name-taken = Another role has this name.
+error-role-admin = Admin has every right and cannot change.
+error-role-seeded = A role of the first start cannot be removed.
+error-role-in-use = People or keys have this role.
+error-store-code = 2 to 12 letters and digits.
+error-store-code-taken = Another store has this code.
+error-store-color = Expected a colour such as #0e7490.
+error-store-zone = Expected a time zone such as Africa/Algiers.
+error-store-unknown = There is no such store.
+error-store-last = One open store must remain.
+error-store-archived = This store was put away and takes no orders.
+error-store-currency-fixed = A store’s currency cannot change: its orders are in it.
+
+## Settings, schedules, work.
+error-setting-range = Between { $least } and { $most }.
+error-setting-text = At most { $most } letters, in one line.
+error-setting-type = This is of the wrong kind.
+error-setting-url = Expected an address such as https://erp.example.
+error-setting-prefix = At most 8 letters, digits and dashes.
+error-preferences-value = This preference cannot have this value.
+error-preferences-size = All preferences together: at most { $most } bytes.
+error-secret-name = 1 to 100 small letters, digits, dots and dashes.
+error-secret-value = A secret cannot be empty or this long.
+error-cron = This is no time that comes again: { $why }.
+error-cron-never = Such a time never comes.
+error-calendar-spans = At most 12 times a day.
+error-calendar-span = Times must follow each other and end after they begin.
+error-calendar-range = The end is before the beginning.
+error-schedule-running = Its job waits or runs already.
+error-job-state = This cannot be done with a job in this state.
+error-job-twin = The same job waits or runs already.
+error-task-state = This task has ended.
+error-task-twin = The same work waits or runs already.
+error-webhook-secret = The secret for signing is not a good one.
+error-backup-use-pg-dump = On PostgreSQL make backups with pg_dump.
+error-file-too-large = This file is larger than { $max_bytes } bytes.
+
+## Files that orders come from.
+error-import-empty = There is nothing in this file.
+error-import-cannot-open = This file cannot be read: { $cause }
+error-import-columns-missing = Columns are missing: { $columns }.
+error-import-damaged = The file is damaged near line { $line }.
+error-import-folder-by-command = This preset reads a folder; use the command kafila import on the server.
+error-import-folder-wanted = { $name } is a file, but this preset reads a folder.
+error-import-is-folder = { $name } is a folder.
+error-import-table-missing = { $table } is missing in the folder.

@@ -1,0 +1,13 @@
+# Pages that say what went wrong.
+
+problem-code = Code
+problem-not-found-title = This page is not here
+problem-not-found-text = It may have moved, or belongs to a store that you do not see.
+problem-forbidden-title = This is not yours to see
+problem-forbidden-text = An administrator of your team can give it to you.
+problem-busy-title = Kafila is busy
+problem-failed-title = Something failed on our side
+problem-failed-text = Nothing that you saved is lost. Try again; if it stays, tell your administrator the code.
+problem-refused-title = That did not work
+problem-home = Go to orders
+problem-again = Try again

@@ -1,0 +1,147 @@
+## What an answer says when something is refused. The key is the stable code with dashes.
+error-unauthenticated = Connectez-vous d’abord, ou envoyez un jeton encore valable.
+error-forbidden = Il faut le droit { $permission }.
+error-csrf = Cette demande ne vient pas d’une de nos pages. Rechargez la page et réessayez.
+error-not-found = Cet élément n’existe pas, ou vous ne pouvez pas le voir.
+error-path = Il n’y a rien à cette adresse.
+error-method = Cette adresse n’accepte que { $allowed }.
+error-invalid = Certains champs sont incorrects.
+error-stale = Quelqu’un a enregistré avant vous. Vérifiez les champs qui diffèrent et enregistrez de nouveau.
+error-too-many = Trop de demandes. Réessayez dans { $seconds } s.
+error-busy = Il y a trop à faire à la fois. Réessayez dans { $seconds } s.
+error-unavailable = { $service } est injoignable. Réessayez dans un instant.
+error-timeout = L’opération a duré trop longtemps et a été abandonnée ici ; elle peut encore aboutir. Vérifiez avant de réessayer.
+error-internal = Une erreur est survenue de notre côté.
+error-internal-reference = Elle est dans le journal sous { $reference }.
+
+## The request itself.
+error-body-too-large = C’est plus grand que { $limit } octets.
+error-body-broken = La demande s’est interrompue trop tôt.
+error-body-utf8 = Le texte n’est pas en UTF-8.
+error-json-malformed = Ce n’est pas du JSON ; voyez la ligne { $line }, colonne { $column }.
+error-media-type = Envoyez ceci en { $expected }.
+error-unknown-field = Ce champ n’existe pas.
+error-unknown = Ceci n’est pas connu ici.
+error-required = Ceci est nécessaire.
+error-repeated = Ceci figure deux fois.
+error-duplicate = Un élément figure deux fois.
+error-type = Attendu : { $expected }.
+error-format = Attendu : { $expected }.
+error-range = Entre { $least } et { $most }.
+error-cursor = Ceci ne va pas avec cette liste. Recommencez sans lui.
+error-page-too-far = Les pages vont jusqu’à { $max }. Pour aller plus loin, passez par la date.
+error-page-or-cursor = Soit une page, soit un curseur.
+error-page-search = Une recherche n’a pas de numéros de page ; utilisez le curseur.
+error-if-match = Attendu : une version telle que "3".
+error-idempotency-key = De 1 à 255 signes imprimables.
+error-idempotency-other-body = Cette clé a servi à un autre appel.
+error-idempotency-twin = Le même appel est en cours. Réessayez dans un instant.
+
+## Texts, numbers, money, time.
+error-too-long = Au plus { $max } lettres.
+error-field-too-many = Au plus { $max }.
+error-text-control = Ceci contient des signes qui ne sont pas du texte.
+error-text-length = De 1 à 100 lettres.
+error-taken = C’est déjà pris.
+error-negative = Ceci ne peut pas être négatif.
+error-percent = Entre 0 et 1 000 000 de millionièmes.
+error-quantity = Entre 1 et 1 000 000.
+error-money-overflow = Le montant dépasse ce qui peut être conservé.
+error-money-range = Ni négatif, ni au-delà de ce qui peut être conservé.
+error-money-positive = Ceci doit être supérieur à zéro.
+error-money-negative = Ceci ne peut pas être négatif.
+error-money-currency = Ce n’est pas la devise de la commande.
+error-currency-store = La boutique vend en { $expected }, pas en { $found }.
+error-discount-one = Soit un montant, soit une part.
+error-discount-too-large = Plus que ce dont elle est déduite.
+error-date-too-early = Pas avant { $min }.
+error-date-future = Cette date est dans le futur.
+error-time-past = C’est déjà passé.
+error-time-future = C’est dans le futur.
+error-zone = Attendu : un fuseau horaire tel que Africa/Algiers.
+error-host = Ce n’est pas le nom d’un serveur.
+error-email = Attendu : une adresse e-mail.
+error-email-taken = Quelqu’un a déjà cette adresse.
+error-email-same = C’est déjà votre adresse.
+error-phone = Attendu : un numéro de téléphone.
+error-phone-taken = Ce numéro appartient à un autre client.
+error-phone-masked = Ce numéro est masqué. Saisissez-le en entier, ou laissez-le de côté.
+error-confidence = Entre 0 et 1 000 000 de millionièmes.
+
+## Orders.
+error-order-state = Impossible tant que la commande est { $state }. Possible : { $allowed }.
+error-order-held = { $holds } motifs retiennent cette commande.
+error-order-backordered = { $lines } lignes attendent du stock.
+error-order-archived = Cette commande est archivée. Remettez-la d’abord.
+error-order-external-ref = Une autre commande est arrivée sous { $external_ref } : { $order }.
+error-line-state = Cette ligne est { $state } et ne peut pas changer ainsi.
+error-move-one = Soit une action, soit un état.
+error-reason-code = Un code de minuscules, chiffres et tirets bas, 60 au plus.
+error-undo-too-late = Un changement peut être annulé pendant { $seconds } s, et seulement si rien n’est parti.
+error-undo-not-last = La commande a changé depuis.
+error-undo-not-yours = Seule la personne qui a fait le changement peut l’annuler.
+error-credit-note-external-ref = Un autre avoir est arrivé sous { $external_ref } : { $credit_note }.
+error-transaction-reference = Une autre transaction a cette référence.
+
+## Access.
+error-password-short = Au moins { $least } lettres.
+error-password-long = Au plus { $most } lettres.
+error-password-weak = Trop facile à deviner. Prenez plusieurs mots, ou plus de lettres.
+error-password-wrong = Ce n’est pas le mot de passe.
+error-password-changed = Le mot de passe a changé entre-temps. Reconnectez-vous.
+error-password-hash = Ce n’est pas une empreinte de mot de passe connue.
+error-link-spent = Ce lien a déjà servi ou est trop ancien. Demandez-en un autre.
+error-totp-wrong = Ce code est faux ou a déjà servi.
+error-totp-on = La double authentification est déjà active.
+error-totp-off = La double authentification est désactivée.
+error-user-joined = Cette personne a déjà rejoint l’équipe.
+error-user-oneself = Personne ne peut se retirer soi-même.
+error-user-archived = Cette personne n’est plus active.
+error-user-last-admin = Il doit rester un Admin qui peut se connecter.
+error-role-unknown = Ce rôle n’existe pas.
+error-role-name-taken = Un autre rôle porte ce nom.
+error-role-admin = Admin a tous les droits et ne peut pas changer.
+error-role-seeded = Un rôle d’origine ne peut pas être supprimé.
+error-role-in-use = Des personnes ou des clés ont ce rôle.
+error-store-code = De 2 à 12 lettres et chiffres.
+error-store-code-taken = Une autre boutique a ce code.
+error-store-color = Attendu : une couleur telle que #0e7490.
+error-store-zone = Attendu : un fuseau horaire tel que Africa/Algiers.
+error-store-unknown = Cette boutique n’existe pas.
+error-store-last = Il doit rester une boutique ouverte.
+error-store-archived = Cette boutique est rangée et ne prend pas de commandes.
+error-store-currency-fixed = La devise d’une boutique ne peut pas changer : ses commandes y sont libellées.
+
+## Settings, schedules, work.
+error-setting-range = Entre { $least } et { $most }.
+error-setting-text = Au plus { $most } lettres, sur une ligne.
+error-setting-type = Ce n’est pas du bon type.
+error-setting-url = Attendu : une adresse telle que https://erp.example.
+error-setting-prefix = Au plus 8 lettres, chiffres et tirets.
+error-preferences-value = Cette préférence ne peut pas avoir cette valeur.
+error-preferences-size = Toutes les préférences ensemble : au plus { $most } octets.
+error-secret-name = De 1 à 100 minuscules, chiffres, points et tirets.
+error-secret-value = Un secret ne peut être ni vide ni si long.
+error-cron = Ce n’est pas un horaire récurrent : { $why }.
+error-cron-never = Cet horaire n’arrive jamais.
+error-calendar-spans = Au plus 12 plages par jour.
+error-calendar-span = Les plages doivent se suivre et finir après leur début.
+error-calendar-range = La fin est avant le début.
+error-schedule-running = Son travail attend ou tourne déjà.
+error-job-state = Impossible avec un travail dans cet état.
+error-job-twin = Le même travail attend ou tourne déjà.
+error-task-state = Cette tâche est terminée.
+error-task-twin = Le même travail attend ou tourne déjà.
+error-webhook-secret = Le secret de signature n’est pas valable.
+error-backup-use-pg-dump = Avec PostgreSQL, faites les sauvegardes avec pg_dump.
+error-file-too-large = Ce fichier dépasse { $max_bytes } octets.
+
+## Files that orders come from.
+error-import-empty = Ce fichier est vide.
+error-import-cannot-open = Ce fichier ne peut pas être lu : { $cause }
+error-import-columns-missing = Il manque des colonnes : { $columns }.
+error-import-damaged = Le fichier est abîmé vers la ligne { $line }.
+error-import-folder-by-command = Ce préréglage lit un dossier ; utilisez la commande kafila import sur le serveur.
+error-import-folder-wanted = { $name } est un fichier, mais ce préréglage lit un dossier.
+error-import-is-folder = { $name } est un dossier.
+error-import-table-missing = { $table } manque dans le dossier.

@@ -1,0 +1,13 @@
+# Pages that say what went wrong.
+
+problem-code = Code
+problem-not-found-title = Cette page n’est pas ici
+problem-not-found-text = Elle a peut-être changé de place, ou appartient à une boutique que vous ne voyez pas.
+problem-forbidden-title = Cet accès ne vous est pas ouvert
+problem-forbidden-text = Un administrateur de l’équipe peut vous le donner.
+problem-busy-title = Kafila est occupé
+problem-failed-title = Quelque chose a échoué de notre côté
+problem-failed-text = Rien de ce que vous avez enregistré n’est perdu. Réessayez ; si cela dure, donnez le code à votre administrateur.
+problem-refused-title = Cela n’a pas abouti
+problem-home = Aller aux commandes
+problem-again = Réessayer

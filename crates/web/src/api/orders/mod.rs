@@ -1,0 +1,7 @@
+//! Orders over the API: placed, found, read, moved, written on.
+
+pub(crate) mod act;
+pub(crate) mod figures;
+pub(crate) mod place;
+pub(crate) mod read;
+pub(crate) mod view;

@@ -1,0 +1,247 @@
+//! Finding and reading orders: the list with its filters, search, one order, progress, figures.
+
+use base::events::{self, EventView};
+use base::{Ctx, Edge};
+use db::Tx;
+use kernel::{
+    Amount, Channel, Confirmation, CustomerId, Day, Error, Id, NoteAudience, OrderId, OrderState, PaymentState, Priority, ShippingState, StoreId, Time,
+    UserId,
+};
+use orders::{Archived, Assigned, OrderFilter, Page, PageStart, Search, Sort};
+
+use super::view::{NoteView, OrderRowView, OrderView, TrackingEntryView};
+use crate::api::common::{EventJson, limit};
+use crate::extract::{Path, Query};
+use crate::respond::{List, Reply, Total, shown, versioned};
+use crate::schema::{Describe, Many, body, word};
+
+body! {
+    /// Which orders, in which order. Words in one parameter are alternatives; parameters combine.
+    pub(crate) struct OrderQuery {
+        /// Number, reference, telephone, name, product, SKU, tracking number, agent, date or amount.
+        search: Option<String> = "Amina",
+        /// Sold in these stores.
+        #[serde(default)]
+        store_id: Many<StoreId>,
+        /// Standing here; `fulfilled` means DELIVERED.
+        #[serde(default)]
+        state: Many<OrderState> = ["PENDING", "CONFIRMED"],
+        /// Parcel here.
+        #[serde(default)]
+        shipping_state: Many<ShippingState>,
+        /// Paid so far.
+        #[serde(default)]
+        payment_state: Many<PaymentState>,
+        /// Call so far.
+        #[serde(default)]
+        confirmation: Many<Confirmation>,
+        /// Come from here.
+        #[serde(default)]
+        channel: Many<Channel>,
+        /// So urgent.
+        #[serde(default)]
+        priority: Many<Priority>,
+        /// Going there: country and code of the province.
+        #[serde(default)]
+        province: Many<String> = ["DZ:31"],
+        /// This person's.
+        customer_id: Option<CustomerId>,
+        /// These agents', or `none` for nobody's.
+        #[serde(default)]
+        agent_id: Many<AgentWord> = ["none"],
+        /// Placed from here on.
+        placed_from: Option<Time>,
+        /// Placed before.
+        placed_until: Option<Time>,
+        /// Placed on this day of their store.
+        placed_on: Option<Day>,
+        /// Owing at least this, in minor units.
+        total_from: Option<Amount>,
+        /// Owing at most this, in minor units.
+        total_to: Option<Amount>,
+        /// Whether held back.
+        held: Option<bool>,
+        /// Whether the place was found in the lists.
+        place_known: Option<bool>,
+        /// Whether in the daily lists: `no` (the usual), `only`, `any`.
+        archived: Option<Archived>,
+        /// `created_at`, `total`, `moved_at`, `number` or `priority`; a minus before it means the largest first.
+        sort: Option<String> = "-created_at",
+        /// How many, 1 to 200.
+        limit: Option<u32> = 50,
+        /// Where the part before ended.
+        cursor: Option<String>,
+        /// A page by its number from 1, within the first 10,000 orders; instead of `cursor`.
+        page: Option<u32>,
+    }
+
+    /// Which notes.
+    pub(crate) struct NoteQuery {
+        /// Only those that these may read.
+        audience: Option<NoteAudience>,
+    }
+
+    /// What to look for.
+    pub(crate) struct SearchQuery {
+        /// Number, reference, telephone, name, product, SKU, tracking number, agent, date or amount.
+        q: String = "0550142387",
+        /// How many, 1 to 200.
+        limit: Option<u32> = 50,
+        /// Where the search before stopped looking, to look at older orders.
+        cursor: Option<String>,
+    }
+}
+
+/// An agent's id, or `none`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AgentWord(Assigned);
+
+impl std::str::FromStr for AgentWord {
+    type Err = kernel::IdError;
+    fn from_str(text: &str) -> Result<AgentWord, kernel::IdError> {
+        if text == "none" { Ok(AgentWord(Assigned::Free)) } else { text.parse::<UserId>().map(|id| AgentWord(Assigned::To(id))) }
+    }
+}
+
+impl Describe for AgentWord {
+    fn schema(_: &mut utoipa::openapi::schema::Components) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        crate::schema::text(None, Some("^(none|usr_[0-9A-Za-z]{13})$"), Some("none"))
+    }
+}
+
+impl Describe for Archived {
+    fn schema(_: &mut utoipa::openapi::schema::Components) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        word(Archived::WORDS)
+    }
+}
+
+impl OrderQuery {
+    /// The filter and the page that the parameters ask for.
+    pub(crate) fn into_parts(self) -> Result<(Option<String>, OrderFilter, Page), Error> {
+        let start = match (self.cursor, self.page) {
+            (Some(_), Some(_)) => return Err(Error::field("page", "page.or_cursor")),
+            (Some(cursor), None) => PageStart::Cursor(cursor),
+            (None, Some(page)) => PageStart::Number(page),
+            (None, None) => PageStart::First,
+        };
+        let sort = self.sort.as_deref().map(Sort::parse).transpose()?.unwrap_or_default();
+        let page = Page { limit: limit(self.limit)?, start, sort, with_total: true };
+        let filter = OrderFilter {
+            stores: self.store_id.0,
+            states: self.state.0,
+            shipping_states: self.shipping_state.0,
+            payment_states: self.payment_state.0,
+            confirmations: self.confirmation.0,
+            channels: self.channel.0,
+            priorities: self.priority.0,
+            provinces: self.province.0,
+            customer: self.customer_id,
+            assigned: self.agent_id.0.into_iter().map(|word| word.0).collect(),
+            placed_from: self.placed_from,
+            placed_until: self.placed_until,
+            placed_on: self.placed_on,
+            total_from: self.total_from,
+            total_to: self.total_to,
+            is_held: self.held,
+            place_known: self.place_known,
+            archived: self.archived.unwrap_or(Archived::No),
+        };
+        Ok((self.search.filter(|text| !text.trim().is_empty()), filter, page))
+    }
+}
+
+fn total(total: Option<orders::Total>) -> Total {
+    match total {
+        Some(orders::Total::Exact(count)) => crate::api::common::total(count, false),
+        Some(orders::Total::AtLeast(count)) => crate::api::common::total(count, true),
+        None => Total::AtLeast { at_least: 0 },
+    }
+}
+
+/// `GET /api/v1/orders`
+pub(crate) async fn list(edge: Edge, Query(query): Query<OrderQuery>) -> Reply<List<OrderRowView>> {
+    let (search, filter, page) = query.into_parts()?;
+    if let Some(text) = search {
+        let older = match page.start {
+            PageStart::Cursor(cursor) => Some(cursor),
+            PageStart::First => None,
+            PageStart::Number(_) => return Err(Error::field("page", "page.search").into()),
+        };
+        return found(&edge, Search { text, filter, limit: page.limit, older }).await;
+    }
+    shown(edge.read(move |tx, ctx| listed(tx, ctx, &filter, &page)).await?)
+}
+
+/// A page of the list, as it is sent.
+pub(crate) fn listed(tx: &mut Tx, ctx: &Ctx, filter: &OrderFilter, page: &Page) -> Result<List<OrderRowView>, Error> {
+    let found = orders::list(tx, ctx, filter, page)?;
+    Ok(List {
+        items: found.items.into_iter().map(|row| OrderRowView::of(ctx, row)).collect(),
+        next_cursor: found.next_cursor,
+        total: total(found.total),
+    })
+}
+
+/// `GET /api/v1/search`
+pub(crate) async fn search(edge: Edge, Query(query): Query<SearchQuery>) -> Reply<List<OrderRowView>> {
+    let limit = limit(query.limit)?;
+    found(&edge, Search { text: query.q, filter: OrderFilter::default(), limit, older: query.cursor }).await
+}
+
+async fn found(edge: &Edge, search: Search) -> Reply<List<OrderRowView>> {
+    let list = edge.read(move |tx, ctx| {
+        let page = orders::search(tx, ctx, &search)?;
+        let count = page.items.len() as u64;
+        Ok(List {
+            items: page.items.into_iter().map(|row| OrderRowView::of(ctx, row)).collect(),
+            total: if page.older.is_some() { Total::AtLeast { at_least: count } } else { Total::Exactly(count) },
+            next_cursor: page.older,
+        })
+    });
+    shown(list.await?)
+}
+
+/// `GET /api/v1/orders/{id}`
+pub(crate) async fn get(edge: Edge, Path(id): Path<OrderId>) -> Reply<OrderView> {
+    let view = edge.read(move |tx, ctx| {
+        Ok(OrderView::whole(ctx, orders::detail(tx, ctx, id)?))
+    });
+    let view = view.await?;
+    let version = view.version;
+    versioned(view, version)
+}
+
+/// Whoever may see an order may see its history.
+fn history_of(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<Vec<EventView>, Error> {
+    let order = orders::find(tx, ctx, id)?;
+    events::of_subject(tx, ctx, OrderId::PREFIX, order.id.to_i64(), events::MAX_PAGE)
+}
+
+/// `GET /api/v1/orders/{id}/history`
+pub(crate) async fn history(edge: Edge, Path(id): Path<OrderId>) -> Reply<List<EventJson>> {
+    let events = edge.read(move |tx, ctx| history_of(tx, ctx, id)).await?;
+    shown(List::whole(events.into_iter().map(EventJson::of).collect()))
+}
+
+/// `GET /api/v1/orders/{id}/notes`
+pub(crate) async fn notes(edge: Edge, Path(id): Path<OrderId>, Query(query): Query<NoteQuery>) -> Reply<List<NoteView>> {
+    let notes = edge.read(move |tx: &mut Tx, ctx| orders::list_notes(tx, ctx, id, query.audience)).await?;
+    shown(List::whole(notes.into_iter().map(NoteView::of).collect()))
+}
+
+/// `GET /api/v1/orders/{id}/tracking`
+pub(crate) async fn tracking(edge: Edge, Path(id): Path<OrderId>) -> Reply<List<TrackingEntryView>> {
+    let entries = edge.read(move |tx, ctx| orders::list_tracking(tx, ctx, id)).await?;
+    shown(List::whole(entries.into_iter().map(TrackingEntryView::of).collect()))
+}
+
+/// `GET /api/v1/customers/{id}/orders`
+pub(crate) async fn of_customer(edge: Edge, Path(id): Path<CustomerId>, Query(query): Query<OrderQuery>) -> Reply<List<OrderRowView>> {
+    let (_, filter, page) = query.into_parts()?;
+    let filter = OrderFilter { customer: Some(id), ..filter };
+    let list = edge.read(move |tx, ctx| {
+        customers::find(tx, ctx, id)?;
+        listed(tx, ctx, &filter, &page)
+    });
+    shown(list.await?)
+}

@@ -1,0 +1,78 @@
+//! Settings: typed sections, each saved alone.
+
+use base::settings::{self, SectionView};
+use base::Edge;
+use kernel::{Time, UserId, Version};
+use serde_json::{Map, Value};
+
+use crate::extract::{Path, Write};
+use crate::respond::{Answer, List, Reply, shown};
+use crate::schema::{body, view};
+
+view! {
+    /// A section of the settings.
+    pub(crate) struct SectionJson {
+        /// Its name.
+        name: String = "orders",
+        /// All its fields.
+        value: Map<String, Value> = {"undo_seconds": 10},
+        /// What the fields are when nobody sets them.
+        defaults: Map<String, Value> = {"undo_seconds": 10},
+        /// 0 when it was never set.
+        version: Version = 0,
+        /// When it was last set.
+        changed_at: Option<Time>,
+        /// Who set it last, if a person did.
+        changed_by: Option<UserId>,
+    }
+}
+
+body! {
+    /// Fields of a section to change.
+    pub(crate) struct SectionBody {
+        /// The fields; one that is left out stays, one that is null gets its default back.
+        value: Map<String, Value> = {"undo_seconds": 20},
+        /// The version that was read.
+        version: Option<Version> = 0,
+    }
+}
+
+fn fields(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    }
+}
+
+impl SectionJson {
+    fn of(section: SectionView) -> SectionJson {
+        SectionJson {
+            name: section.name.to_owned(),
+            value: fields(section.value),
+            defaults: fields(section.defaults),
+            version: section.version,
+            changed_at: section.changed_at,
+            changed_by: section.changed_by,
+        }
+    }
+}
+
+/// `GET /api/v1/settings`
+pub(crate) async fn list(edge: Edge) -> Reply<List<SectionJson>> {
+    let sections = edge.read(settings::list).await?;
+    shown(List::whole(sections.into_iter().map(SectionJson::of).collect()))
+}
+
+/// `PUT /api/v1/settings/{section}`
+pub(crate) async fn put(edge: Edge, Path(section): Path<String>, write: Write<SectionBody>) -> Answer<SectionJson> {
+    let SectionBody { value, version } = write.body;
+    let version = write.if_match.or(version);
+    let answer = edge.write_once(write.key.as_ref(), move |tx, ctx| {
+        let nested = |error| match error {
+            kernel::Error::Invalid(fields) => kernel::Error::Invalid(fields.into_iter().map(|field| field.inside("value")).collect()),
+            other => other,
+        };
+        Ok(SectionJson::of(settings::set(tx, ctx, &section, &value, version).map_err(nested)?))
+    });
+    Ok(answer.await?.into())
+}

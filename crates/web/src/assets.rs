@@ -1,0 +1,88 @@
+//! What pages are made with: styles, scripts, icons, fonts. Packed by the build, carried in the binary, kept by browsers for ever.
+//!
+//! An asset's address holds the hash of its content, so a new release changes the address and never meets an old copy. Not here:
+//! pictures that people send (files).
+
+use axum::extract::Path;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+/// One file in the binary.
+pub(crate) struct Asset {
+    pub(crate) name: &'static str,
+    pub(crate) url: &'static str,
+    hash: &'static str,
+    pub(crate) plain: &'static [u8],
+    pub(crate) brotli: Option<&'static [u8]>,
+    gzip: Option<&'static [u8]>,
+}
+
+include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+
+/// The address of what is not there; a test looks at every name in use.
+pub(crate) const MISSING: &str = "/a/missing";
+
+/// The address of an asset.
+pub(crate) fn url(name: &str) -> &'static str {
+    find(name).map_or(MISSING, |asset| asset.url)
+}
+
+fn find(name: &str) -> Option<&'static Asset> {
+    ASSETS.iter().find(|asset| asset.name == name)
+}
+
+/// `GET /a/{hash}/{name}`
+pub(crate) async fn serve(Path((hash, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
+    match find(&name) {
+        Some(asset) if asset.hash == hash => answer(asset, &headers, "public, max-age=31536000, immutable"),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// `GET /favicon.ico`, which browsers ask for by themselves.
+pub(crate) async fn favicon(headers: HeaderMap) -> Response {
+    match find("icon.svg") {
+        Some(asset) => answer(asset, &headers, "public, max-age=86400"),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn answer(asset: &'static Asset, headers: &HeaderMap, keep: &'static str) -> Response {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (bytes, encoding) = match (asset.brotli, asset.gzip) {
+        (Some(bytes), _) if accepts(accepted, "br") => (bytes, Some("br")),
+        (_, Some(bytes)) if accepts(accepted, "gzip") => (bytes, Some("gzip")),
+        _ => (asset.plain, None),
+    };
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(asset.name)));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(encoding) = encoding {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    response
+}
+
+fn accepts(accepted: &str, encoding: &str) -> bool {
+    accepted.split(',').any(|one| {
+        let mut parts = one.split(';');
+        let is_named = parts.next().is_some_and(|name| name.trim().eq_ignore_ascii_case(encoding));
+        is_named && !parts.any(|part| matches!(part.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    })
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default() {
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "woff2" => "font/woff2",
+        "png" => "image/png",
+        "webmanifest" => "application/manifest+json",
+        "html" => "text/html; charset=utf-8",
+        "json" => "application/json",
+        _ => "application/octet-stream",
+    }
+}

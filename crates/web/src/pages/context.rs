@@ -1,0 +1,171 @@
+//! What every handler of a page needs: how the reader reads, the frame, answers.
+
+use askama::Template;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use base::Ctx;
+use db::Tx;
+use jiff::tz::TimeZone;
+use kernel::{Error, Locale, NumberStyle, Permission};
+use serde_json::Value;
+
+use crate::badges;
+use crate::error::Outcome;
+use crate::extract::Info;
+use crate::format::Format;
+use crate::pages::view::{Gate, NavItem, Shell, Toast};
+use crate::security;
+use crate::words::Words;
+
+/// The cookies that a browser without a session reads its language and theme from.
+pub(crate) const LANGUAGE_COOKIE: &str = "kafila_lang";
+pub(crate) const THEME_COOKIE: &str = "kafila_theme";
+
+/// Renders a page or a part of one.
+pub(crate) fn html(template: &impl Template) -> Outcome<Response> {
+    let text = template.render().map_err(Error::internal)?;
+    let mut response = Html(text).into_response();
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("hx-request-type, cookie, accept-language"));
+    Ok(response)
+}
+
+/// After a form: look there.
+pub(crate) fn see(path: &str) -> Response {
+    Redirect::to(path).into_response()
+}
+
+/// Whether the part alone is wanted.
+pub(crate) fn is_part(headers: &HeaderMap) -> bool {
+    headers.get("hx-request-type").is_some_and(|value| value == "partial")
+}
+
+/// A path of ours to go back to; another site's address is not followed.
+pub(crate) fn own_path(path: &str) -> Option<&str> {
+    let is_ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    is_ours.then_some(path)
+}
+
+/// A text for the address.
+pub(crate) fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// `light` or `dark` of a word; everything else follows the device.
+pub(crate) fn theme_of(word: Option<&str>) -> Option<&'static str> {
+    match word {
+        Some("light") => Some("light"),
+        Some("dark") => Some("dark"),
+        _ => None,
+    }
+}
+
+/// The language before somebody is known: asked for, remembered by the browser, or the browser's own.
+pub(crate) fn visitor_locale(headers: &HeaderMap, info: &Info, asked: Option<&str>) -> Locale {
+    let of = |word: &str| Locale::INTERFACE.into_iter().find(|locale| locale.as_str() == word);
+    asked.and_then(of).or_else(|| security::cookie(headers, LANGUAGE_COOKIE).and_then(of)).unwrap_or_else(|| info.locale())
+}
+
+/// A cookie for a harmless preference, for a year.
+pub(crate) fn preference_cookie(name: &str, value: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly")).ok()
+}
+
+/// The frame of a page before the door.
+pub(crate) fn gate(say: Words, headers: &HeaderMap, info: &Info, heading: &str, organization: &str) -> Gate {
+    let heading = say.t(heading);
+    Gate {
+        say,
+        theme: theme_of(security::cookie(headers, THEME_COOKIE)),
+        title: say.one("gate-window", "title", &heading),
+        heading,
+        organization: if organization.is_empty() { say.t("shell-name") } else { organization.to_owned() },
+        csrf: info.csrf_token(),
+        keep: String::new(),
+        query: String::new(),
+        notice: None,
+    }
+}
+
+/// The reader of a staff page, as the database knows them.
+pub(crate) struct Reader {
+    pub(crate) me: access::Me,
+    /// The open stores that they see, by code.
+    pub(crate) stores: Vec<access::Store>,
+}
+
+impl Reader {
+    /// Loads who reads; in the same transaction as what they read.
+    pub(crate) fn load(tx: &mut Tx, ctx: &Ctx) -> Result<Reader, Error> {
+        let me = access::users::me(tx, ctx)?;
+        let stores = if ctx.can(Permission::StoreRead) { access::stores::list(tx, ctx, false)? } else { Vec::new() };
+        Ok(Reader { me, stores })
+    }
+
+    /// A preference, when it is a text.
+    pub(crate) fn preference(&self, name: &str) -> Option<&str> {
+        self.me.preferences.get(name).and_then(Value::as_str)
+    }
+
+    /// A preference, when it is a number.
+    pub(crate) fn number(&self, name: &str) -> Option<i64> {
+        self.me.preferences.get(name).and_then(Value::as_i64)
+    }
+
+    /// Words and numbers as this reader reads them; days and hours are those of their first store.
+    pub(crate) fn format(&self, ctx: &Ctx) -> Format {
+        match self.stores.first() {
+            Some(store) => Format::new(ctx.locale, store.number_style, store.zone.clone(), ctx.now),
+            None => Format::new(ctx.locale, NumberStyle::CommaPoint, TimeZone::UTC, ctx.now),
+        }
+    }
+
+    /// The frame of a page in the section of orders.
+    pub(crate) fn shell(&self, ctx: &Ctx, info: &Info, place: Place) -> Shell {
+        let say = Words { locale: ctx.locale };
+        let user = &self.me.user;
+        let count = self.stores.len() as i64;
+        Shell {
+            say,
+            theme: theme_of(self.preference("theme")),
+            title: place.title,
+            csrf: info.csrf_token(),
+            organization: if ctx.settings.general.name.is_empty() { say.t("shell-name") } else { ctx.settings.general.name.clone() },
+            stores: say.count("shell-stores", count, &count.to_string()),
+            user_name: user.name.clone(),
+            user_initials: badges::initials(&user.name),
+            user_tone: badges::person_tone(kernel::Id::to_i64(user.id)),
+            email: user.email.clone(),
+            role: user.role_name.clone(),
+            nav: nav(ctx),
+            section: "orders-title",
+            back: place.back,
+            crumb: place.crumb,
+            here: place.here,
+            toast: place.toast,
+        }
+    }
+}
+
+/// Where a page stands.
+pub(crate) struct Place {
+    /// The window's title.
+    pub(crate) title: String,
+    /// The page above.
+    pub(crate) back: Option<String>,
+    pub(crate) crumb: String,
+    /// The address, to come back to.
+    pub(crate) here: String,
+    pub(crate) toast: Option<Toast>,
+}
+
+/// The pages that exist. What somebody may not see is absent.
+fn nav(ctx: &Ctx) -> Vec<NavItem> {
+    let mut items = Vec::new();
+    if ctx.can(Permission::OrderRead) {
+        items.push(NavItem { key: "shell-nav-orders", href: "/app/orders", icon: "package", group: None, is_here: true, is_quick: true });
+    }
+    if ctx.can(Permission::ApiKeyEdit) {
+        items.push(NavItem { key: "shell-nav-api", href: "/docs", icon: "plug", group: Some("shell-group-setup"), is_here: false, is_quick: false });
+    }
+    items
+}

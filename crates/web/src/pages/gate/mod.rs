@@ -1,0 +1,73 @@
+//! Before the door: signing in and out, links that work once, the first start.
+//!
+//! What is wrong with a name or a password is never told apart. A wrong form comes back with 422, its words beside the fields and
+//! what was typed still there, except passwords.
+
+mod links;
+mod set_up;
+mod sign_in;
+pub(super) mod view;
+
+use access::{Client, NewSession};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use kernel::FieldError;
+
+use crate::api::auth;
+use crate::error::Problem;
+use crate::extract::Info;
+use crate::pages::context::{LANGUAGE_COOKIE, preference_cookie, see};
+use crate::pages::view::Field;
+use crate::router::Route;
+use crate::state::WebState;
+use crate::words::Words;
+
+pub(super) fn routes() -> Vec<Route> {
+    let mut routes = sign_in::routes();
+    routes.extend(links::routes());
+    routes.extend(set_up::routes());
+    routes
+}
+
+/// Where a sign-in comes from.
+fn client(headers: &HeaderMap, info: &Info, is_trusted: bool) -> Client {
+    Client { ip: info.ip.clone(), user_agent: auth::user_agent(headers), is_trusted }
+}
+
+/// Somebody is in: the cookie, and on to the page.
+fn enter(state: &WebState, session: &NewSession, to: &str) -> Response {
+    let mut response = see(to);
+    response.headers_mut().insert(header::SET_COOKIE, auth::cookie_of(state, session));
+    response
+}
+
+/// Remembers the language that somebody chose before the door.
+fn remember_language(response: &mut Response, asked: Option<&str>) {
+    if let Some(cookie) = asked.and_then(|word| preference_cookie(LANGUAGE_COOKIE, word)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// The words of a form's problem beside the fields that it names; what names no field of the form is answered.
+fn explain(say: Words, problem: &Problem, fields: &mut [&mut Field]) -> Option<String> {
+    let mut rest = Vec::new();
+    for error in problem.errors() {
+        match fields.iter_mut().find(|field| field.name == error.field) {
+            Some(field) => field.error = Some(words_of(say, error)),
+            None => rest.push(words_of(say, error)),
+        }
+    }
+    if problem.errors().is_empty() {
+        rest.push(problem.title(say.locale));
+    }
+    (!rest.is_empty()).then(|| rest.join(" "))
+}
+
+fn words_of(say: Words, error: &FieldError) -> String {
+    Problem::field_message(say.locale, error)
+}
+
+/// A page that somebody's personal link leads to must not stay in histories of proxies, nor be named to other sites.
+fn keep_private(response: &mut Response) {
+    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+}

@@ -1,0 +1,29 @@
+//! The pages for people: before the door (signing in, links, the first start), the frame of a staff page, orders.
+//!
+//! A page answers a whole document to a plain GET, and every form works as a plain POST with a redirect; `HX-Request-Type: partial`
+//! asks for the part alone. A handler reads, calls one action, and fills a view; views are plain data with a template, words come
+//! from [`crate::words`], looks from [`crate::badges`]. Nothing here decides about orders.
+
+mod context;
+mod gate;
+mod home;
+mod orders;
+mod preferences;
+mod problem;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use crate::router::Route;
+
+pub(crate) use problem::problem;
+pub(crate) use view::{LANGUAGES, i, i_as};
+
+/// Every page, part and form.
+pub(crate) fn routes() -> Vec<Route> {
+    let mut routes = home::routes();
+    routes.extend(gate::routes());
+    routes.extend(preferences::routes());
+    routes.extend(orders::routes());
+    routes
+}

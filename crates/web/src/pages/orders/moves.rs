@@ -1,0 +1,116 @@
+//! What people do to one order from its page: moves, the way back, notes.
+
+use axum::http::Method;
+use axum::response::Response;
+use base::Edge;
+use kernel::{Error, EventId, NoteAudience, OrderAction, OrderId, Permission, Version};
+use orders::{Move, NewNote};
+use serde::Deserialize;
+use serde_json::Map;
+
+use super::detail;
+use crate::error::{Outcome, Problem};
+use crate::extract::{Form, Info, Path, Two};
+use crate::pages::context::see;
+use crate::router::{Access, Route};
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        // Each move has a right of its own; the action asks for it.
+        Route::page(Method::POST, "/app/orders/{id}/moves", Access::Needs(Permission::OrderRead), "page_move_order", act),
+        Route::page(Method::POST, "/app/orders/{id}/undo/{event}", Access::Needs(Permission::OrderRead), "page_undo_move", undo),
+        Route::page(Method::POST, "/app/orders/{id}/notes", Access::Needs(Permission::OrderNote), "page_add_note", add_note),
+    ]
+}
+
+/// Why a move is made, as its form offers it: codes with the messages that name them. What an organization says in words goes into
+/// the note.
+#[rustfmt::skip]
+pub(super) fn reasons(action: OrderAction) -> &'static [(&'static str, &'static str)] {
+    match action {
+        OrderAction::Cancel => &[
+            ("customer_refused", "reason-customer-refused"), ("unreachable", "reason-unreachable"), ("wrong_number", "reason-wrong-number"),
+            ("duplicate", "reason-duplicate"), ("out_of_stock", "reason-out-of-stock"), ("price", "reason-price"), ("other", "reason-other"),
+        ],
+        OrderAction::FailDelivery => &[
+            ("unreachable", "reason-unreachable"), ("not_home", "reason-not-home"), ("postponed", "reason-postponed"),
+            ("wrong_address", "reason-wrong-address"), ("other", "reason-other"),
+        ],
+        OrderAction::ReturnToSender => &[
+            ("customer_refused", "reason-customer-refused"), ("unreachable", "reason-unreachable"), ("wrong_address", "reason-wrong-address"),
+            ("damaged", "reason-damaged"), ("other", "reason-other"),
+        ],
+        OrderAction::RequestReturn => &[
+            ("wrong_item", "reason-wrong-item"), ("damaged", "reason-damaged"), ("size", "reason-size"),
+            ("changed_mind", "reason-changed-mind"), ("other", "reason-other"),
+        ],
+        OrderAction::RejectReturn => &[("too_late", "reason-too-late"), ("used", "reason-used"), ("other", "reason-other")],
+        OrderAction::Refund => &[("returned", "reason-returned"), ("goodwill", "reason-goodwill"), ("other", "reason-other")],
+        OrderAction::Correct => &[("mistake", "reason-mistake"), ("courier_report", "reason-courier-report"), ("other", "reason-other")],
+        _ => &[],
+    }
+}
+
+/// The message that names a reason, where it is one of ours.
+pub(super) fn reason_key(code: &str) -> Option<&'static str> {
+    let all = OrderAction::ALL.iter().flat_map(|action| reasons(*action));
+    all.into_iter().find(|(known, _)| *known == code).map(|(_, key)| *key)
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MoveForm {
+    action: OrderAction,
+    version: Option<Version>,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    note: String,
+}
+
+fn filled(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// `POST /app/orders/{id}/moves`
+async fn act(Path(id): Path<OrderId>, edge: Edge, info: Info, Form(form): Form<MoveForm>) -> Outcome<Response> {
+    let wanted = Move { reason: filled(&form.reason), note: filled(&form.note), version: form.version, ..Move::new(form.action) };
+    match edge.write(move |tx, ctx| orders::act(tx, ctx, id, &wanted)).await {
+        Ok(moved) => Ok(see(&format!("/app/orders/{id}?done={}&event={}", form.action, moved.event))),
+        Err(error) => refused(&edge, &info, id, error).await,
+    }
+}
+
+/// `POST /app/orders/{id}/undo/{event}`
+async fn undo(Path(Two(id, event)): Path<Two<OrderId, EventId>>, edge: Edge, info: Info) -> Outcome<Response> {
+    match edge.write(move |tx, ctx| orders::undo(tx, ctx, event)).await {
+        Ok(order) => Ok(see(&format!("/app/orders/{}?done=undone", order.id))),
+        Err(error) => refused(&edge, &info, id, error).await,
+    }
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoteForm {
+    text: String,
+    is_visible: Option<String>,
+}
+
+/// `POST /app/orders/{id}/notes`
+async fn add_note(Path(id): Path<OrderId>, edge: Edge, info: Info, Form(form): Form<NoteForm>) -> Outcome<Response> {
+    let audience = if form.is_visible.is_some() { NoteAudience::Customer } else { NoteAudience::Internal };
+    let note = NewNote { audience, text: form.text.clone(), kind: None, data: Map::new() };
+    match edge.write(move |tx, ctx| orders::add_note(tx, ctx, id, &note)).await {
+        Ok(_) => Ok(see(&format!("/app/orders/{id}?done=note#activity"))),
+        Err(error) => refused(&edge, &info, id, error).await,
+    }
+}
+
+/// What can be put right on the page is shown there, over the order as it stands now; the rest is a page of its own.
+async fn refused(edge: &Edge, info: &Info, id: OrderId, error: Error) -> Outcome<Response> {
+    match error {
+        Error::Invalid(_) | Error::Conflict { .. } | Error::Stale { .. } => detail::show_problem(edge, info, id, &Problem::from(error)).await,
+        other => Err(other.into()),
+    }
+}

@@ -1,0 +1,448 @@
+//! Every address there is, in one table: who may call it, what answers, how it is described.
+//!
+//! From these rows are made: the router itself, the OpenAPI document, the list that the access tests
+//! walk through, and the answer to a method that a path does not offer. API rows stand here by
+//! domain; aliases (`aliases.rs`) and pages (`pages/`) add theirs in the same form.
+
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::handler::Handler;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use kernel::Permission;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+
+use crate::error::Problem;
+use crate::frame::{Framed, Handle};
+use crate::limits::RateClass;
+use crate::openapi::{Documented, Sketch};
+use crate::security::{self, Kind};
+use crate::state::WebState;
+
+/// Who may call a route. What an action needs beyond it, the action asks for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    Public,
+    /// Whoever is signed in or has a token.
+    Session,
+    /// Whoever has this right.
+    Needs(Permission),
+}
+
+/// A row of the table, without its handler.
+#[derive(Clone, Debug)]
+pub struct RouteInfo {
+    /// The method.
+    pub method: Method,
+    /// The path, with `{names}` for its segments.
+    pub path: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    /// Which limit it draws from.
+    pub rate: RateClass,
+    /// The name of the operation, as generated clients call it.
+    pub id: &'static str,
+    /// What it does, in one line.
+    pub summary: &'static str,
+    /// The part of the document it stands in.
+    pub tag: &'static str,
+    /// API, alias, page or plain file.
+    pub kind: Kind,
+    /// Whether it is exempt from the time limit: uploads, exports, live streams.
+    pub is_slow: bool,
+    /// Whether it repeats another row under a second spelling of the path.
+    pub is_twin: bool,
+}
+
+/// A row of the table.
+pub(crate) struct Route {
+    pub(crate) info: RouteInfo,
+    pub(crate) describe: Option<fn(Sketch<'_>) -> Sketch<'_>>,
+    handle: Handle,
+}
+
+type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+impl Route {
+    /// A row of the API, described by its handler.
+    pub(crate) fn api<T: 'static, H: Documented<T>>(
+        method: Method,
+        path: &'static str,
+        access: Access,
+        id: &'static str,
+        summary: &'static str,
+        handler: H,
+    ) -> Route {
+        let mut route = Route::plain(method, path, access, Kind::Api, id, summary, handler);
+        route.describe = Some(<H as Documented<T>>::describe);
+        route
+    }
+
+    /// A row that is not in the document: pages, files, health.
+    pub(crate) fn plain<T: 'static, H: Handler<T, WebState, Future = Answering>>(
+        method: Method,
+        path: &'static str,
+        access: Access,
+        kind: Kind,
+        id: &'static str,
+        summary: &'static str,
+        handler: H,
+    ) -> Route {
+        let rate = if access == Access::Public { RateClass::Public } else { RateClass::Api };
+        let info = RouteInfo { method, path, access, rate, id, summary, tag: "", kind, is_slow: false, is_twin: false };
+        let handle: Handle = Box::new(move |request, state| handler.clone().call(request, state));
+        Route { info, describe: None, handle }
+    }
+
+    /// A row of the pages that somebody signed in looks at or changes something with.
+    pub(crate) fn page<T: 'static, H: Handler<T, WebState, Future = Answering>>(
+        method: Method,
+        path: &'static str,
+        access: Access,
+        id: &'static str,
+        handler: H,
+    ) -> Route {
+        Route::plain(method, path, access, Kind::Page, id, "", handler)
+    }
+
+    /// Draws from another limit.
+    #[must_use]
+    pub(crate) fn rate(mut self, rate: RateClass) -> Route {
+        self.info.rate = rate;
+        self
+    }
+
+    /// Takes its time.
+    #[must_use]
+    pub(crate) fn slow(mut self) -> Route {
+        self.info.is_slow = true;
+        self
+    }
+
+    /// Is an alias: bearer tokens only.
+    #[must_use]
+    pub(crate) fn alias(mut self) -> Route {
+        self.info.kind = Kind::Alias;
+        self
+    }
+
+    /// Is the same under another spelling.
+    #[must_use]
+    pub(crate) fn twin(mut self) -> Route {
+        self.info.is_twin = true;
+        self
+    }
+
+    pub(crate) fn tagged(mut self, tag: &'static str) -> Route {
+        self.info.tag = tag;
+        self
+    }
+}
+
+fn get<T: 'static>(path: &'static str, access: impl Into<Access>, id: &'static str, summary: &'static str, handler: impl Documented<T>) -> Route {
+    Route::api(Method::GET, path, access.into(), id, summary, handler)
+}
+
+fn post<T: 'static>(path: &'static str, access: impl Into<Access>, id: &'static str, summary: &'static str, handler: impl Documented<T>) -> Route {
+    Route::api(Method::POST, path, access.into(), id, summary, handler)
+}
+
+fn put<T: 'static>(path: &'static str, access: impl Into<Access>, id: &'static str, summary: &'static str, handler: impl Documented<T>) -> Route {
+    Route::api(Method::PUT, path, access.into(), id, summary, handler)
+}
+
+fn patch<T: 'static>(path: &'static str, access: impl Into<Access>, id: &'static str, summary: &'static str, handler: impl Documented<T>) -> Route {
+    Route::api(Method::PATCH, path, access.into(), id, summary, handler)
+}
+
+fn delete<T: 'static>(path: &'static str, access: impl Into<Access>, id: &'static str, summary: &'static str, handler: impl Documented<T>) -> Route {
+    Route::api(Method::DELETE, path, access.into(), id, summary, handler)
+}
+
+impl From<Permission> for Access {
+    fn from(permission: Permission) -> Access {
+        Access::Needs(permission)
+    }
+}
+
+fn group(tag: &'static str, routes: Vec<Route>) -> impl Iterator<Item = Route> {
+    routes.into_iter().map(move |route| route.tagged(tag))
+}
+
+/// What a part of the document is about.
+pub(crate) fn tag_words(tag: &str) -> &'static str {
+    TAGS.iter().find(|(name, _)| *name == tag).map_or("", |(_, words)| words)
+}
+
+const TAGS: &[(&str, &str)] = &[
+    ("access", "Signing in and out, joining, new passwords."),
+    ("me", "Whoever asks: profile, sessions, second factor."),
+    ("users", "People, roles and keys of the organization."),
+    ("stores", "Sales channels."),
+    ("orders", "Orders: in, found, moved, watched."),
+    ("customers", "Who buys."),
+    ("catalogue", "What is sold."),
+    ("imports", "Orders from files."),
+    ("work", "Tasks that people wait for, jobs and schedules behind them."),
+    ("audit", "Who did what, when; the proof that nobody changed it."),
+    ("settings", "How the organization works; places."),
+    ("live", "Changes as they happen."),
+    ("aliases", "Paths of other systems, understood here. Bearer tokens only; with and without a slash at the end."),
+];
+
+/// Every row: the API by domain, then aliases and pages.
+#[rustfmt::skip]
+pub(crate) fn routes() -> Vec<Route> {
+    use kernel::Permission::*;
+
+    use crate::api::{auth, catalogue, credits, customers, docs, events, health, imports, live, me, orders, places, settings, stores, users, work};
+    use crate::assets;
+    const OPEN: Access = Access::Public;
+    const SESSION: Access = Access::Session;
+    const SIGN_IN: RateClass = RateClass::SignIn;
+
+    let mut all: Vec<Route> = Vec::with_capacity(260);
+    all.extend(group("access", vec![
+        post("/api/v1/sign-in",                    OPEN,    "signIn",        "Signs in, for a token or a cookie",              auth::sign_in).rate(SIGN_IN),
+        post("/api/v1/sign-in/second-step",        OPEN,    "secondStep",    "Signs in with the second factor",                auth::second_step).rate(SIGN_IN),
+        post("/api/v1/sign-out",                   SESSION, "signOut",       "Ends the session",                               auth::sign_out),
+        post("/api/v1/password-reset",             OPEN,    "askReset",      "Mails a link for a new password",                auth::ask_reset).rate(SIGN_IN),
+        get("/api/v1/links/{token}",               OPEN,    "lookAtLink",    "What a link is for",                             auth::look).rate(SIGN_IN),
+        post("/api/v1/links/{token}/set-up",       OPEN,    "setUp",         "Makes the first Admin by the set-up link",       auth::set_up).rate(SIGN_IN),
+        post("/api/v1/links/{token}/join",         OPEN,    "join",          "Joins by an invitation",                         auth::join).rate(SIGN_IN),
+        post("/api/v1/links/{token}/reset",        OPEN,    "resetPassword", "Sets a new password by a link",                  auth::reset).rate(SIGN_IN),
+        post("/api/v1/links/{token}/verify-email", OPEN,    "verifyEmail",   "Proves a new e-mail address by a link",          auth::verify_email).rate(SIGN_IN),
+    ]));
+    all.extend(group("me", vec![
+        get("/api/v1/me",                          SESSION, "getMe",             "Who asks and what they may do",              me::get),
+        patch("/api/v1/me/preferences",            SESSION, "setPreferences",    "Sets some of one's preferences",             me::set_preferences),
+        post("/api/v1/me/password",                SESSION, "changePassword",    "Changes one's password",                     auth::change_password),
+        post("/api/v1/me/email",                   SESSION, "changeEmail",       "Mails a link to prove a new address",        auth::change_email),
+        get("/api/v1/me/sessions",                 SESSION, "listOwnSessions",   "One's own sessions",                         me::list_sessions),
+        post("/api/v1/me/sessions/end-others",     SESSION, "endOtherSessions",  "Ends one's sessions but this one",           me::end_other_sessions),
+        post("/api/v1/me/totp",                    SESSION, "enrollTotp",        "Begins to switch the second factor on",      me::enroll_totp),
+        post("/api/v1/me/totp/confirm",            SESSION, "confirmTotp",       "Switches the second factor on",              me::confirm_totp),
+        post("/api/v1/me/totp/disable",            SESSION, "disableTotp",       "Switches the second factor off",             me::disable_totp),
+        post("/api/v1/me/totp/recovery-codes",     SESSION, "renewRecoveryCodes", "Replaces one's recovery codes",             me::renew_recovery_codes),
+        delete("/api/v1/sessions/{id}",            SESSION, "endSession",        "Ends a session",                             me::end_session),
+    ]));
+    all.extend(group("users", vec![
+        get("/api/v1/sessions",                    SessionEdit, "listSessions",  "Everybody's sessions, or one person's",      me::list_all_sessions),
+        get("/api/v1/users",                       UserRead,    "listUsers",     "Everybody, by name",                         users::list),
+        post("/api/v1/users",                      UserEdit,    "inviteUser",    "Invites somebody",                           users::invite),
+        get("/api/v1/users/{id}",                  SESSION,     "getUser",       "One person",                                 users::get),
+        patch("/api/v1/users/{id}",                UserEdit,    "changeUser",    "Changes somebody",                           users::change),
+        post("/api/v1/users/{id}/invite",          UserEdit,    "inviteUserAgain", "Invites somebody again",                   users::invite_again),
+        post("/api/v1/users/{id}/archive",         UserEdit,    "archiveUser",   "Lets somebody go",                           users::archive),
+        post("/api/v1/users/{id}/totp/reset",      UserEdit,    "resetUserTotp", "Switches somebody's second factor off",      users::reset_totp),
+        get("/api/v1/roles",                       UserRead,    "listRoles",     "All roles",                                  users::list_roles),
+        post("/api/v1/roles",                      RoleEdit,    "createRole",    "Makes a role",                               users::create_role),
+        get("/api/v1/roles/{id}",                  UserRead,    "getRole",       "One role",                                   users::get_role),
+        put("/api/v1/roles/{id}",                  RoleEdit,    "changeRole",    "Changes a role",                             users::change_role),
+        delete("/api/v1/roles/{id}",               RoleEdit,    "removeRole",    "Removes a custom role that nobody has",      users::remove_role),
+        get("/api/v1/api-keys",                    SESSION,     "listApiKeys",   "Keys for programs: one's own, or all",       users::list_keys),
+        post("/api/v1/api-keys",                   ApiKeyEdit,  "createApiKey",  "Makes a key; its text is shown once",        users::create_key),
+        delete("/api/v1/api-keys/{id}",            SESSION,     "revokeApiKey",  "Ends a key",                                 users::revoke_key),
+    ]));
+    all.extend(group("stores", vec![
+        get("/api/v1/stores",                      StoreRead, "listStores",   "Stores that you may see",                       stores::list),
+        post("/api/v1/stores",                     StoreEdit, "createStore",  "Opens a store",                                 stores::create),
+        get("/api/v1/stores/{id}",                 SESSION,   "getStore",     "One store",                                     stores::get),
+        patch("/api/v1/stores/{id}",               StoreEdit, "changeStore",  "Changes a store",                               stores::change),
+        post("/api/v1/stores/{id}/archive",        StoreEdit, "archiveStore", "Puts a store away",                             stores::archive),
+        post("/api/v1/stores/{id}/reopen",         StoreEdit, "reopenStore",  "Opens an archived store again",                 stores::reopen),
+    ]));
+    all.extend(group("orders", vec![
+        get("/api/v1/orders",                      OrderRead,    "listOrders",      "Orders, filtered, sorted, searched",      orders::read::list),
+        post("/api/v1/orders",                     OrderPlace,   "placeOrder",      "Places an order",                         orders::place::place),
+        get("/api/v1/orders/stats",                StatsRead,    "orderStats",      "Figures of all orders",                   orders::figures::stats),
+        get("/api/v1/orders/{id}",                 OrderRead,    "getOrder",        "One order with lines, notes and history", orders::read::get),
+        patch("/api/v1/orders/{id}",               OrderEdit,    "changeOrder",     "Changes an order's facts",                orders::place::change),
+        post("/api/v1/orders/{id}/moves",          SESSION,      "moveOrder",       "Moves an order by action or to a state",  orders::act::any),
+        post("/api/v1/orders/{id}/undo",           SESSION,      "undoMove",        "Takes one's last move back",              orders::act::undo),
+        get("/api/v1/orders/{id}/progress",        OrderRead,    "orderProgress",   "How far along an order is",               orders::figures::progress),
+        get("/api/v1/orders/{id}/history",         OrderRead,    "orderHistory",    "Everything that happened to an order",    orders::read::history),
+        get("/api/v1/orders/{id}/notes",           OrderRead,    "listNotes",       "Notes of an order",                       orders::read::notes),
+        post("/api/v1/orders/{id}/notes",          OrderNote,    "addNote",         "Writes a note",                           orders::act::add_note),
+        get("/api/v1/orders/{id}/tracking",        OrderRead,    "listTracking",    "Tracking entries of an order",            orders::read::tracking),
+        post("/api/v1/orders/{id}/tracking",       OrderNote,    "addTracking",     "Writes a tracking entry",                 orders::act::add_tracking),
+        post("/api/v1/orders/{id}/decisions",      OrderDecide,  "recordDecision",  "Keeps what a rule or a model decided",    orders::act::decide),
+        post("/api/v1/orders/{id}/archive",        OrderArchive, "archiveOrder",    "Takes an order out of the daily lists",   orders::act::archive),
+        post("/api/v1/orders/{id}/unarchive",      OrderArchive, "unarchiveOrder",  "Puts an order back into the daily lists", orders::act::unarchive),
+        post("/api/v1/orders/{id}/lines/{line_id}/state", OrderEdit, "setLineState", "Says whether a line can ship",           orders::act::set_line_state),
+        post("/api/v1/orders/{id}/{action}",       SESSION,      "act",             "Moves an order by one of its actions",    orders::act::act),
+        get("/api/v1/search",                      OrderRead,    "search",          "Finds orders by whatever is known",       orders::read::search),
+        get("/api/v1/credit-notes",                OrderRead,    "listCreditNotes", "What orders gave back",                   credits::list),
+        get("/api/v1/credit-notes/{id}",           OrderRead,    "getCreditNote",   "One credit note with its lines",          credits::get),
+    ]));
+    all.extend(group("customers", vec![
+        get("/api/v1/customers",                   CustomerRead, "listCustomers",     "Customers, found by name or number",    customers::list),
+        post("/api/v1/customers",                  CustomerEdit, "createCustomer",    "Enters a customer by hand",             customers::create),
+        get("/api/v1/customers/{id}",              CustomerRead, "getCustomer",       "One customer with everything kept",     customers::get),
+        patch("/api/v1/customers/{id}",            CustomerEdit, "changeCustomer",    "Changes a customer",                    customers::change),
+        get("/api/v1/customers/{id}/orders",       OrderRead,    "listCustomerOrders", "Orders of one customer",               orders::read::of_customer),
+        post("/api/v1/customers/{id}/archive",     CustomerEdit, "archiveCustomer",   "Takes a customer out of the daily lists", customers::archive),
+        post("/api/v1/customers/{id}/unarchive",   CustomerEdit, "unarchiveCustomer", "Puts a customer back",                  customers::unarchive),
+        post("/api/v1/customers/{id}/phones",      CustomerEdit, "addPhone",          "Gives a customer one more number",      customers::add_phone),
+        delete("/api/v1/customers/{id}/phones/{number}", CustomerEdit, "removePhone", "Takes a number from a customer",        customers::remove_phone),
+        post("/api/v1/customers/{id}/addresses",   CustomerEdit, "addAddress",        "Gives a customer an address",           customers::add_address),
+        put("/api/v1/customers/{id}/addresses/{address_id}",    CustomerEdit, "changeAddress", "Replaces an address",          customers::change_address),
+        delete("/api/v1/customers/{id}/addresses/{address_id}", CustomerEdit, "removeAddress", "Removes an address",           customers::remove_address),
+    ]));
+    all.extend(group("catalogue", vec![
+        get("/api/v1/variants",                    CatalogueRead, "listVariants",  "Variants, newest first",                    catalogue::list),
+        post("/api/v1/variants",                   CatalogueEdit, "createVariant", "Enters a variant by hand",                  catalogue::create),
+        get("/api/v1/variants/{id}",               CatalogueRead, "getVariant",    "One variant",                               catalogue::get),
+        patch("/api/v1/variants/{id}",             CatalogueEdit, "changeVariant", "Changes a variant",                         catalogue::change),
+    ]));
+    all.extend(group("imports", vec![
+        post("/api/v1/imports",                    OrderImport, "beginImport",  "Brings orders in from a file",                 imports::begin).slow(),
+        get("/api/v1/tasks/{id}/file",             SESSION,     "taskFile",     "The file that came of a task",                 imports::result_file).slow(),
+    ]));
+    all.extend(group("work", vec![
+        get("/api/v1/tasks",                       SESSION,    "listTasks",      "Long work: one's own, or all",                work::list_tasks),
+        get("/api/v1/tasks/{id}",                  SESSION,    "getTask",        "How far one task is",                         work::get_task),
+        post("/api/v1/tasks/{id}/cancel",          SESSION,    "cancelTask",     "Asks a task to stop",                         work::cancel_task),
+        get("/api/v1/jobs",                        SystemRead, "listJobs",       "Jobs, newest first",                          work::list_jobs),
+        get("/api/v1/jobs/{id}",                   SystemRead, "getJob",         "One job",                                     work::get_job),
+        post("/api/v1/jobs/{id}/retry",            SystemEdit, "retryJob",       "Sends a dead job to work again",              work::retry_job),
+        post("/api/v1/jobs/{id}/cancel",           SystemEdit, "cancelJob",      "Calls off a job",                             work::cancel_job),
+        get("/api/v1/schedules",                   SystemRead, "listSchedules",  "Work that comes again by the clock",          work::list_schedules),
+        patch("/api/v1/schedules/{id}",            SystemEdit, "changeSchedule", "Changes a schedule",                          work::change_schedule),
+        post("/api/v1/schedules/{id}/run",         SystemEdit, "runSchedule",    "Runs a schedule's job now",                   work::run_schedule),
+    ]));
+    all.extend(group("audit", vec![
+        get("/api/v1/events",                      AuditRead, "listEvents",   "The audit trail, newest first",                  events::list),
+        get("/api/v1/events/export",               AuditRead, "exportEvents", "The audit trail as a file",                      events::export).slow(),
+        post("/api/v1/events/verify",              AuditRead, "verifyChain",  "Proves that nobody changed the trail",           events::verify).slow(),
+    ]));
+    all.extend(group("settings", vec![
+        get("/api/v1/settings",                    SettingsRead, "listSettings", "All sections with their defaults",            settings::list),
+        put("/api/v1/settings/{section}",          SettingsEdit, "setSettings",  "Changes fields of a section",                 settings::put),
+        get("/api/v1/places",                      SESSION,      "listCountries", "Countries with a list of places",            places::countries),
+        get("/api/v1/places/{country}",            SESSION,      "listProvinces", "Provinces of a country",                     places::provinces),
+        get("/api/v1/places/{country}/{province}", SESSION,      "listDistricts", "Districts of a province",                    places::districts),
+    ]));
+    all.extend(group("live", vec![
+        get("/api/v1/live",                        SESSION,      "live",          "Changes as server-sent events",              live::stream).slow(),
+    ]));
+    all.extend([
+        plain("/healthz",          "healthz", "The process answers",             health::alive).rate(RateClass::Free),
+        plain("/readyz",           "readyz",  "The server can work",             health::ready).rate(RateClass::Free),
+        plain("/metrics",          "metrics", "Figures for Prometheus",          health::metrics).rate(RateClass::Free),
+        plain("/api/openapi.json", "openapi", "The API's own description",       docs::document).rate(RateClass::Free),
+        plain("/docs",             "docs",    "A reader for the description",    docs::reader).rate(RateClass::Free),
+        plain("/a/{hash}/{name}",  "asset",   "Styles, scripts, icons, fonts",   assets::serve).rate(RateClass::Free),
+        plain("/favicon.ico",      "favicon", "The icon",                        assets::favicon).rate(RateClass::Free),
+    ]);
+    all.extend(crate::aliases::routes());
+    all.extend(crate::pages::routes());
+    all
+}
+
+fn plain<T: 'static, H: Handler<T, WebState, Future = Answering>>(path: &'static str, id: &'static str, summary: &'static str, handler: H) -> Route {
+    Route::plain(Method::GET, path, Access::Public, Kind::Plain, id, summary, handler)
+}
+
+/// What can be called, by whom: for tests and documents.
+pub fn route_table() -> Vec<RouteInfo> {
+    routes().into_iter().map(|route| route.info).collect()
+}
+
+/// The OpenAPI document as JSON.
+pub fn openapi_json(public_url: &str) -> String {
+    crate::openapi::json(&crate::openapi::document(&routes(), public_url))
+}
+
+/// Everything that answers HTTP. Serve it with connect info, so that limits know the caller's address.
+pub fn app(state: WebState) -> Router {
+    router_of(routes(), state)
+}
+
+/// The router of these rows.
+pub(crate) fn router_of(routes: Vec<Route>, state: WebState) -> Router {
+    let mut by_path: BTreeMap<&'static str, (MethodRouter<WebState>, Vec<Method>, Kind)> = BTreeMap::new();
+    for route in routes {
+        let Route { info, handle, .. } = route;
+        let (path, method, kind) = (info.path, info.method.clone(), info.kind);
+        let Ok(filter) = MethodFilter::try_from(method.clone()) else { continue };
+        let framed = Framed::new(info, handle);
+        let answer = move |State(state): State<WebState>, request: Request| {
+            let framed = Arc::clone(&framed);
+            async move { framed.answer(state, request).await }
+        };
+        let entry = by_path.entry(path).or_insert_with(|| (MethodRouter::new(), Vec::new(), kind));
+        let so_far = std::mem::take(&mut entry.0);
+        entry.0 = so_far.merge(on(filter, answer));
+        entry.1.push(method);
+    }
+
+    let mut router = Router::new();
+    for (path, (methods, offered, kind)) in by_path {
+        router = router.route(path, methods.fallback(no_such_method(kind, &offered)));
+    }
+    // Not worth it for small answers; assets come compressed already.
+    let worth_it = SizeAbove::new(1_024).and(NotForContentType::GRPC).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
+    router
+        .fallback(no_such_path())
+        .layer(CompressionLayer::new().gzip(true).quality(CompressionLevel::Fastest).compress_when(worth_it))
+        .with_state(state)
+}
+
+fn framed(info: RouteInfo, handle: Handle) -> impl Fn(State<WebState>, Request) -> Answering + Clone + Send + Sync + 'static {
+    let framed = Framed::new(info, handle);
+    move |State(state), request| {
+        let framed = Arc::clone(&framed);
+        Box::pin(framed.answer(state, request))
+    }
+}
+
+fn fallback_info(id: &'static str, kind: Kind) -> RouteInfo {
+    let (access, rate) = (Access::Public, RateClass::Public);
+    RouteInfo { method: Method::GET, path: "", access, rate, id, summary: "", tag: "", kind, is_slow: false, is_twin: false }
+}
+
+/// Answers preflights of allowed origins; everything else that a path does not offer is refused.
+fn no_such_method(kind: Kind, offered: &[Method]) -> impl Fn(State<WebState>, Request) -> Answering + Clone + Send + Sync + 'static {
+    let mut allowed: Vec<&str> = offered.iter().map(Method::as_str).collect();
+    if offered.contains(&Method::GET) {
+        allowed.push("HEAD");
+    }
+    let allowed = allowed.join(", ");
+    let handle: Handle = Box::new(move |request: Request, state: WebState| {
+        let allowed = allowed.clone();
+        Box::pin(async move {
+            if request.method() == Method::OPTIONS
+                && let Some(headers) = security::preflight(&state, request.headers())
+            {
+                return (StatusCode::NO_CONTENT, headers).into_response();
+            }
+            let mut response = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method").with("allowed", &allowed).into_response();
+            if let Ok(value) = HeaderValue::from_str(&allowed) {
+                response.headers_mut().insert(header::ALLOW, value);
+            }
+            response
+        })
+    });
+    framed(fallback_info("no_such_method", kind), handle)
+}
+
+/// A path that nothing answers to: a document under `/api`, a page elsewhere.
+fn no_such_path() -> impl Fn(State<WebState>, Request) -> Answering + Clone + Send + Sync + 'static {
+    fn nothing() -> Handle {
+        Box::new(|_, _| Box::pin(async { Problem::new(StatusCode::NOT_FOUND, "path").into_response() }))
+    }
+    let api = framed(fallback_info("no_such_path", Kind::Api), nothing());
+    let page = framed(fallback_info("no_such_path", Kind::Page), nothing());
+    move |state, request: Request| {
+        let reads_html = request.headers().get(header::ACCEPT).is_some_and(|value| value.as_bytes().windows(9).any(|part| part == b"text/html"));
+        if reads_html && !request.uri().path().starts_with("/api/") { page(state, request) } else { api(state, request) }
+    }
+}
