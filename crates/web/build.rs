@@ -42,7 +42,11 @@ fn write_assets(assets: &Path, out: &Path) -> Result<(), Failure> {
     let folder = out.join("assets");
     fs::create_dir_all(&folder)?;
     while !waiting.is_empty() {
-        let ready: Vec<String> = waiting.iter().filter(|(_, content)| names_in(content).iter().all(|name| urls.contains_key(name))).map(|(name, _)| name.clone()).collect();
+        let ready: Vec<String> = waiting
+            .iter()
+            .filter(|(_, content)| names_in(content).iter().all(|name| urls.contains_key(name)))
+            .map(|(name, _)| name.clone())
+            .collect();
         if ready.is_empty() {
             return Err(format!("assets name each other in a ring, or name one that is not there: {:?}", waiting.keys()).into());
         }
@@ -66,7 +70,9 @@ fn write_assets(assets: &Path, out: &Path) -> Result<(), Failure> {
 fn packed(folder: &Path, name: &str, hash: &str, content: &[u8]) -> Result<String, Failure> {
     fs::write(folder.join(name), content)?;
     let is_packed_already = name.ends_with(".woff2") || name.ends_with(".png");
-    let mut row = format!("    Asset {{ name: {name:?}, url: \"/a/{hash}/{name}\", hash: {hash:?}, plain: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/assets/{name}\")),");
+    let mut row = format!(
+        "    Asset {{ name: {name:?}, url: \"/a/{hash}/{name}\", hash: {hash:?}, plain: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/assets/{name}\")),"
+    );
     let mut brotli = Vec::new();
     brotli::BrotliCompress(&mut &content[..], &mut brotli, &brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() })?;
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
@@ -105,7 +111,10 @@ fn whole_sheet(folder: &Path, name: &str) -> Result<String, Failure> {
 /// The assets that a text asset names.
 fn names_in(content: &[u8]) -> Vec<String> {
     let Ok(text) = std::str::from_utf8(content) else { return Vec::new() };
-    text.split("@asset/").skip(1).map(|rest| rest.chars().take_while(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '.' | '-' | '_')).collect()).collect()
+    text.split("@asset/")
+        .skip(1)
+        .map(|rest| rest.chars().take_while(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '.' | '-' | '_')).collect())
+        .collect()
 }
 
 fn with_urls(content: Vec<u8>, urls: &BTreeMap<String, String>) -> Vec<u8> {

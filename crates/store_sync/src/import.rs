@@ -22,7 +22,7 @@ use kernel::{Amount, CreditKind, Error, OrderId, Permission, StoreId};
 use orders::Move;
 use tokio::sync::mpsc;
 
-use crate::model::{Cursor, Done, Go, Options, Progress, Summary};
+use crate::model::{Cursor, Done, Go, Options, Preset, Progress, Summary};
 use crate::piece::{Content, ImportedOrder, Piece, Problem};
 use crate::presets::{self, Targets, WantedStore};
 use crate::rejects::Rejects;
@@ -74,7 +74,7 @@ pub async fn run(host: &mut impl Host, options: &Options, rejects: &Path) -> Res
         wanted,
         stores: Arc::new(stores),
         is_dry_run: options.is_dry_run,
-        refused: Refused { path: rejects, headers: survey.headers, open: None, bytes: cursor.rejects_bytes },
+        refused: Refused { path: rejects, preset: options.preset, headers: survey.headers, open: None, bytes: cursor.rejects_bytes },
         cursor,
     };
     let mut pace = Pace::new(survey.rows);
@@ -378,6 +378,7 @@ fn replay(tx: &mut Tx, ctx: &Ctx, order: OrderId, imported: &ImportedOrder) -> R
 /// The file of refused rows, opened when it is needed.
 struct Refused<'a> {
     path: &'a Path,
+    preset: Preset,
     headers: Vec<String>,
     open: Option<Rejects>,
     bytes: u64,
@@ -389,7 +390,8 @@ impl Refused<'_> {
             Some(rejects) => rejects,
             None => self.open.insert(Rejects::open(self.path, &self.headers, self.bytes).map_err(|cause| unwritable(self.path, &cause))?),
         };
-        rejects.write(piece, problems).map_err(|cause| unwritable(self.path, &cause))
+        let preset = self.preset;
+        rejects.write(piece, problems, |field| presets::heading_of(preset, field)).map_err(|cause| unwritable(self.path, &cause))
     }
 
     /// Brings what was written to the disk; answers how much there is.

@@ -57,15 +57,18 @@ impl Rejects {
     }
 
     /// Writes every row of a refused piece: those with a problem say which, the others why they are here.
-    pub(crate) fn write(&mut self, piece: &Piece, problems: &[Problem]) -> io::Result<()> {
+    /// `heading_of` says what the file calls a field.
+    pub(crate) fn write(&mut self, piece: &Piece, problems: &[Problem], heading_of: impl Fn(&str) -> String) -> io::Result<()> {
         self.is_synced = false;
         for (place, row) in piece.rows.iter().enumerate() {
-            let own: Vec<&Problem> = problems.iter().filter(|problem| is_about(problem, place, row.line, piece.rows.len())).collect();
-            let join = |part: fn(&Problem) -> String| own.iter().map(|problem| part(problem)).collect::<Vec<_>>().join("; ");
+            let own = problems.iter().filter(|problem| is_about(problem, place, row.line, piece.rows.len()));
+            let own: Vec<(String, &Problem)> = own.map(|problem| (heading_of(&problem.field), problem)).collect();
+            let join = |part: fn(&str, &Problem) -> String| own.iter().map(|(heading, problem)| part(heading, problem)).collect::<Vec<_>>().join("; ");
             let (field, code, words) = if own.is_empty() {
                 (String::new(), SAME_ORDER.to_owned(), in_words("", SAME_ORDER, &Args::new()))
             } else {
-                (join(|one| one.field.clone()), join(|one| one.code.to_owned()), join(|one| in_words(&one.field, one.code, &one.args)))
+                let words = join(|heading, problem| in_words(heading, problem.code, &problem.args));
+                (join(|heading, _| heading.to_owned()), join(|_, problem| problem.code.to_owned()), words)
             };
             let head = [row.line.to_string(), piece.name.clone(), field, code, words];
             let padding = std::iter::repeat_n("", self.width.saturating_sub(row.cells().count()));

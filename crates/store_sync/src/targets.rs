@@ -29,7 +29,7 @@ pub(crate) fn find_or_open(tx: &mut Tx, ctx: &Ctx, wanted: &WantedStore, may_ope
         },
         Err(other) => return Err(other),
     };
-    if let Some(currency) = wanted.currency.filter(|currency| *currency != store.currency) {
+    if let Some(currency) = wanted.currency.filter(|currency| wanted.template.is_some() && *currency != store.currency) {
         let wrong = FieldError::new("store", "import.store_currency").with("store", &wanted.code).with("expected", store.currency);
         return Ok(Err(vec![wrong.with("found", currency)]));
     }

@@ -14,9 +14,8 @@ const NO_BREAK: char = '\u{a0}';
 /// Parts the thousands in French.
 const NARROW: char = '\u{202f}';
 
-const MONTHS: [&str; 12] = [
-    "time-jan", "time-feb", "time-mar", "time-apr", "time-may", "time-jun", "time-jul", "time-aug", "time-sep", "time-oct", "time-nov", "time-dec",
-];
+const MONTHS: [&str; 12] =
+    ["time-jan", "time-feb", "time-mar", "time-apr", "time-may", "time-jun", "time-jul", "time-aug", "time-sep", "time-oct", "time-nov", "time-dec"];
 
 /// How one reader reads.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! The real binary as a process: run to its end, or serving until it is told to stop.
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
@@ -64,7 +64,6 @@ pub fn admin_key(data: &Path) -> String {
 pub struct Served {
     child: Child,
     pub address: String,
-    pub data: PathBuf,
     lines: Arc<Lines>,
 }
 
@@ -78,11 +77,11 @@ impl Served {
     /// Starts it on a free port and waits until it says where it listens.
     #[track_caller]
     pub fn start(data: &Path) -> Served {
-        Served::spawn(data, kafila(data).args(["serve", "--listen", "127.0.0.1:0"]))
+        Served::spawn(kafila(data).args(["serve", "--listen", "127.0.0.1:0"]))
     }
 
     #[track_caller]
-    pub fn spawn(data: &Path, command: &mut Command) -> Served {
+    pub fn spawn(command: &mut Command) -> Served {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let lines = Arc::new(Lines::default());
         let (stderr, shared) = (child.stderr.take().unwrap(), Arc::clone(&lines));
@@ -95,7 +94,7 @@ impl Served {
             shared.so_far.lock().unwrap().1 = true;
             shared.more.notify_all();
         });
-        let mut served = Served { child, address: String::new(), data: data.to_owned(), lines };
+        let mut served = Served { child, address: String::new(), lines };
         let line = served.wait_for_line("Kafila listens on http://");
         served.address = line.rsplit("http://").next().unwrap().to_owned();
         served

@@ -2,6 +2,8 @@
 //!
 //! One binary, so that linking happens once. Each test has its own shop with its own database.
 
+#![expect(unreachable_pub, reason = "nobody outside reads a test, so `pub` says enough")]
+
 #[cfg(test)]
 mod backup_restore;
 #[cfg(test)]

@@ -39,9 +39,10 @@ pub(crate) type Pieces = Box<dyn Iterator<Item = Piece> + Send>;
 #[derive(Clone, Debug)]
 pub(crate) struct WantedStore {
     pub(crate) code: String,
-    /// The currency of the file's amounts, if the preset knows it.
+    /// The currency of the file's amounts, as far as it is known before its rows are read.
     pub(crate) currency: Option<Currency>,
-    /// How it is made when it is missing; like the organization's first store when the preset does not say.
+    /// How it is made when it is missing, by presets that know all about their store and take no other
+    /// currency; without it a missing store is made like the organization's first one.
     pub(crate) template: Option<Box<NewStore>>,
 }
 
@@ -63,6 +64,28 @@ pub(crate) fn survey(options: &Options) -> Result<Survey, Error> {
         Preset::OnlineRetail => online_retail::survey(options),
         Preset::Olist => olist::survey(options),
     }
+}
+
+/// The heading in the file that a field of an order comes from, so that people find it.
+pub(crate) fn heading_of(preset: Preset, field: &str) -> String {
+    let field = field.strip_prefix("lines[").and_then(|rest| rest.split_once("].")).map_or(field, |(_, of_line)| of_line);
+    let field = field.strip_prefix("shipping_address.").unwrap_or(field);
+    let heading = match (preset, field) {
+        (Preset::Kafila, "line1") => "address",
+        (Preset::Kafila, "line2") => "address2",
+        (Preset::Kafila, "external_ref") => "order_ref",
+        (Preset::OnlineRetail, "quantity") => "Quantity",
+        (Preset::OnlineRetail, "unit_price") => "Price",
+        (Preset::OnlineRetail, "title") => "Description",
+        (Preset::OnlineRetail, "sku") => "StockCode",
+        (Preset::OnlineRetail, "placed_at" | "given_at") => "InvoiceDate",
+        (Preset::OnlineRetail, "external_ref") => "Invoice",
+        (Preset::OnlineRetail, "customer.external_ref" | "customer.name") => "Customer ID",
+        (Preset::Olist, "external_ref") => "order_id",
+        (Preset::Olist, "placed_at") => "order_purchase_timestamp",
+        (_, other) => other,
+    };
+    heading.replace('.', "_")
 }
 
 /// The code of a store as it is written.

@@ -210,9 +210,9 @@ async fn only_the_bad_invoice_is_refused() {
             "63 800002 Price; InvoiceDate import.amount; import.time",
             "64 800002  import.same_order",
             "65 800003  import.same_order",
-            "66 800003 lines[1].quantity quantity",
+            "66 800003 Quantity quantity",
             "67 800004 Price import.price_too_fine",
-            "68 800005 placed_at date.future",
+            "68 800005 InvoiceDate date.future",
             "69 800006  import.same_order",
             "70 800006 Customer ID import.differs",
         ];

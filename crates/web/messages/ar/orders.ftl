@@ -25,14 +25,6 @@ orders-view-cancelled = ملغاة
 orders-filter-label = تصفية الطلبات
 orders-filter-search = تصفية هذا العرض
 orders-filters = المرشحات
-orders-filters-active = { $count ->
-    [zero] المرشحات
-    [one] المرشحات، واحد مفعّل
-    [two] المرشحات، اثنان مفعّلان
-    [few] المرشحات، { $n } مفعّلة
-    [many] المرشحات، { $n } مفعّلاً
-    *[other] المرشحات، { $n } مفعّل
-}
 orders-filter-any = الكل
 orders-filter-from = وردت من
 orders-filter-to = وردت إلى
@@ -46,7 +38,7 @@ orders-filter-priority = الأولوية
 orders-filter-min = المجموع من
 orders-filter-max = المجموع إلى
 orders-filter-search-chip = بحث
-orders-filter-remove = إزالة المرشح { $name }
+orders-filter-remove = إزالة
 orders-mine = طلباتي
 orders-nobody = لا أحد
 orders-clear = مسح المرشحات

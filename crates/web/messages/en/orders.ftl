@@ -21,10 +21,6 @@ orders-view-cancelled = Cancelled
 orders-filter-label = Filter orders
 orders-filter-search = Filter this view
 orders-filters = Filters
-orders-filters-active = { $count ->
-    [one] Filters, { $n } active
-    *[other] Filters, { $n } active
-}
 orders-filter-any = Any
 orders-filter-from = Placed from
 orders-filter-to = Placed until
@@ -38,7 +34,7 @@ orders-filter-priority = Priority
 orders-filter-min = Total from
 orders-filter-max = Total up to
 orders-filter-search-chip = Search
-orders-filter-remove = Remove the filter { $name }
+orders-filter-remove = remove
 orders-mine = Mine
 orders-nobody = Nobody
 orders-clear = Clear filters

@@ -21,10 +21,6 @@ orders-view-cancelled = Annulées
 orders-filter-label = Filtrer les commandes
 orders-filter-search = Filtrer cette vue
 orders-filters = Filtres
-orders-filters-active = { $count ->
-    [one] Filtres, { $n } actif
-    *[other] Filtres, { $n } actifs
-}
 orders-filter-any = Tout
 orders-filter-from = Reçue à partir du
 orders-filter-to = Reçue jusqu’au
@@ -38,7 +34,7 @@ orders-filter-priority = Priorité
 orders-filter-min = Total à partir de
 orders-filter-max = Total jusqu’à
 orders-filter-search-chip = Recherche
-orders-filter-remove = Retirer le filtre { $name }
+orders-filter-remove = retirer
 orders-mine = Les miennes
 orders-nobody = Personne
 orders-clear = Effacer les filtres

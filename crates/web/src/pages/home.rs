@@ -8,10 +8,7 @@ use crate::pages::context::see;
 use crate::router::{Access, Route};
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![
-        Route::page(Method::GET, "/", Access::Public, "page_home", home),
-        Route::page(Method::GET, "/app", Access::Public, "page_app", home),
-    ]
+    vec![Route::page(Method::GET, "/", Access::Public, "page_home", home), Route::page(Method::GET, "/app", Access::Public, "page_app", home)]
 }
 
 /// `GET /`

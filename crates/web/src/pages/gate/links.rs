@@ -84,8 +84,15 @@ impl Visitor {
 fn forgotten_page(visitor: &Visitor, email: &str, is_sent: bool) -> ForgottenPage {
     let say = visitor.say;
     let page = gate(say, &visitor.headers, &visitor.info, "gate-forgotten-title", "");
-    let login =
-        Field { name: "email", label: say.t("gate-login"), kind: "email", value: email.to_owned(), autocomplete: "username", is_ltr: true, ..Field::default() };
+    let login = Field {
+        name: "email",
+        label: say.t("gate-login"),
+        kind: "email",
+        value: email.to_owned(),
+        autocomplete: "username",
+        is_ltr: true,
+        ..Field::default()
+    };
     ForgottenPage { page, login, is_sent }
 }
 

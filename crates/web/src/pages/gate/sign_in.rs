@@ -92,8 +92,15 @@ fn page(say: Words, headers: &HeaderMap, info: &Info, asked: &Asked) -> Gate {
 
 fn form(page: Gate, email: &str, is_trusted: bool) -> SignInPage {
     let say = page.say;
-    let login =
-        Field { name: "email", label: say.t("gate-login"), kind: "email", value: email.to_owned(), autocomplete: "username", is_ltr: true, ..Field::default() };
+    let login = Field {
+        name: "email",
+        label: say.t("gate-login"),
+        kind: "email",
+        value: email.to_owned(),
+        autocomplete: "username",
+        is_ltr: true,
+        ..Field::default()
+    };
     let password = Field { name: "password", label: say.t("gate-password"), autocomplete: "current-password", forgotten: true, ..Field::default() };
     SignInPage { page, login, password, is_trusted }
 }
@@ -107,7 +114,13 @@ struct SignInForm {
 }
 
 /// `POST /sign-in`
-async fn enter_name(State(state): State<WebState>, info: Info, uri: axum::http::Uri, headers: HeaderMap, Form(typed): Form<SignInForm>) -> Outcome<Response> {
+async fn enter_name(
+    State(state): State<WebState>,
+    info: Info,
+    uri: axum::http::Uri,
+    headers: HeaderMap,
+    Form(typed): Form<SignInForm>,
+) -> Outcome<Response> {
     let asked = Asked::read(&uri);
     let say = Words { locale: visitor_locale(&headers, &info, None) };
     let is_trusted = typed.trust.is_some();
@@ -156,7 +169,13 @@ struct CodeForm {
 }
 
 /// `POST /sign-in/code`
-async fn enter_code(State(state): State<WebState>, info: Info, uri: axum::http::Uri, headers: HeaderMap, Form(typed): Form<CodeForm>) -> Outcome<Response> {
+async fn enter_code(
+    State(state): State<WebState>,
+    info: Info,
+    uri: axum::http::Uri,
+    headers: HeaderMap,
+    Form(typed): Form<CodeForm>,
+) -> Outcome<Response> {
     let asked = Asked::read(&uri);
     let say = Words { locale: visitor_locale(&headers, &info, None) };
     match sign_in::second_step(state.base(), &typed.pending, &typed.code, &client(&headers, &info, false)).await {

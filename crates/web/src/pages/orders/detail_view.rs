@@ -55,8 +55,10 @@ impl Detail {
         self.detail.order.id.to_i64()
     }
 
+    /// The number as people call it; set apart where lines run from right to left, so that its sign stays before it.
     pub(super) fn shown_number(&self) -> String {
-        format!("#{}", self.detail.order.number)
+        let number = &self.detail.order.number;
+        if self.say.locale.is_right_to_left() { format!("\u{2066}#{number}\u{2069}") } else { format!("#{number}") }
     }
 
     /// The move that the reader may still take back, and until when.
@@ -115,7 +117,10 @@ impl Detail {
     }
 
     fn steps(&self) -> Vec<Step> {
-        use OrderState::{Backordered, Cancelled, Confirmed, Delivered, OutForDelivery, Pending, Processing, Refunded, Returned, ReturnApproved, ReturnRequested, Shipped};
+        use OrderState::{
+            Backordered, Cancelled, Confirmed, Delivered, OutForDelivery, Pending, Processing, Refunded, ReturnApproved, ReturnRequested, Returned,
+            Shipped,
+        };
         let now = self.detail.order.state;
         let note = |state: OrderState| self.reached(state).map(|at| self.format.moment(at)).unwrap_or_default();
         let received = Step { class: "done", title: "order-step-received", note: self.format.moment(self.detail.order.created_at) };
@@ -145,7 +150,13 @@ impl Detail {
             }
             let at = back.iter().position(|(state, _)| *state == now).unwrap_or_default();
             for (place, (state, title)) in back.iter().enumerate() {
-                let class = if place < at { "done red" } else if place == at { "now red" } else { "" };
+                let class = if place < at {
+                    "done red"
+                } else if place == at {
+                    "now red"
+                } else {
+                    ""
+                };
                 if place >= at || self.reached(*state).is_some() {
                     steps.push(Step { class, title, note: note(*state) });
                 }
@@ -157,7 +168,13 @@ impl Detail {
             other => way.iter().position(|(state, _)| *state == other).unwrap_or_default(),
         };
         for (place, (state, title)) in way.iter().enumerate() {
-            let class = if place < at || now == Delivered { "done" } else if place == at { "now" } else { "" };
+            let class = if place < at || now == Delivered {
+                "done"
+            } else if place == at {
+                "now"
+            } else {
+                ""
+            };
             let (title, note) = match (now, place) {
                 (Pending, 0) => ("order-step-confirming", String::new()),
                 (Backordered, 0) => ("state-backordered", note(Backordered)),
@@ -187,7 +204,12 @@ impl Detail {
         let phone = self.detail.order.contact_phone.as_ref()?;
         let can_call = ctx.can(Permission::PhoneSee);
         let whole = if can_call { phone.e164() } else { "" };
-        Some(PhoneView { text: shown_phone(ctx, phone, self.detail.order.country), e164: whole.to_owned(), digits: whole.trim_start_matches('+').to_owned(), can_call })
+        Some(PhoneView {
+            text: shown_phone(ctx, phone, self.detail.order.country),
+            e164: whole.to_owned(),
+            digits: whole.trim_start_matches('+').to_owned(),
+            can_call,
+        })
     }
 
     fn line(&self, line: &Line) -> LineView {
@@ -247,7 +269,9 @@ impl Detail {
         let wanted = |event: &Event| match part {
             Part::All => true,
             Part::Notes => matches!(event, Event::NoteAdded { .. }),
-            Part::Status => matches!(event, Event::OrderPlaced { .. } | Event::OrderMoved { .. } | Event::MoveUndone { .. } | Event::TrackingAdded { .. }),
+            Part::Status => {
+                matches!(event, Event::OrderPlaced { .. } | Event::OrderMoved { .. } | Event::MoveUndone { .. } | Event::TrackingAdded { .. })
+            }
         };
         let newest_first = self.detail.history.iter().rev();
         newest_first.filter_map(|view| view.event().ok().filter(wanted).map(|event| self.entry(ctx, view, &event))).collect()

@@ -71,13 +71,7 @@ impl Listing {
     }
 
     pub(super) fn place(&self) -> Place {
-        Place {
-            title: self.say.t("orders-window"),
-            back: None,
-            crumb: self.say.t("orders-title"),
-            here: self.query.url(),
-            toast: None,
-        }
+        Place { title: self.say.t("orders-window"), back: None, crumb: self.say.t("orders-title"), here: self.query.url(), toast: None }
     }
 
     fn count_of(&self, states: &[OrderState]) -> Option<i64> {
@@ -160,7 +154,6 @@ impl Listing {
             choices: self.choices(ctx),
             chips: self.chips(&active),
             filter_count: active.len(),
-            filters_label: say.count("orders-filters-active", active.len() as i64, &number(active.len() as i64)),
             show_results: say.count("orders-show", count, &number(count)),
             clear: query.bare().url(),
             kept: query.bare().pairs(),
@@ -281,10 +274,9 @@ impl Listing {
                 "priority" => ("orders-filter-priority", query.priority.map(|one| say.t(badges::priority_name(one))).unwrap_or_default()),
                 "from" => ("orders-filter-from", day(query.from)),
                 "to" => ("orders-filter-to", day(query.to)),
-                _ => ("orders-col-total", format!("{} – {}", query.min, query.max).trim().to_owned()),
+                _ => ("orders-col-total", span(&query.min, &query.max)),
             };
-            let label = say.t(label);
-            Chip { remove: say.one("orders-filter-remove", "name", &label), label, value, href: query.without(filter).url() }
+            Chip { label: say.t(label), value, href: query.without(filter).url() }
         };
         active.iter().map(chip).collect()
     }
@@ -324,6 +316,15 @@ impl Listing {
         }
         let action = Some((ListQuery::default().url(), say.t("orders-see-all")));
         Empty { icon: "circle-check", tone: "t-ok", title: say.t("orders-done-title"), text: say.t("orders-done-text"), action }
+    }
+}
+
+/// From, to, or both.
+fn span(from: &str, to: &str) -> String {
+    match (from.is_empty(), to.is_empty()) {
+        (false, true) => format!("≥ {from}"),
+        (true, false) => format!("≤ {to}"),
+        _ => format!("{from} – {to}"),
     }
 }
 

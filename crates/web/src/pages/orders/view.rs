@@ -63,7 +63,6 @@ pub(crate) struct ListView {
     pub(crate) choices: Vec<FilterChoice>,
     pub(crate) chips: Vec<Chip>,
     pub(crate) filter_count: usize,
-    pub(crate) filters_label: String,
     pub(crate) show_results: String,
     /// The address of this tab without filters.
     pub(crate) clear: String,
@@ -103,7 +102,6 @@ pub(crate) struct Chip {
     pub(crate) label: String,
     pub(crate) value: String,
     pub(crate) href: String,
-    pub(crate) remove: String,
 }
 
 /// A column's head.
