@@ -51,7 +51,7 @@ create table events (
     chain_hash    bytes,
     primary key (org_id, id)
 );
-create index events_subject on events (org_id, subject_kind, subject_id, id);
+create index events_subject on events (org_id, subject_kind, subject_id, at, id);
 create index events_at on events (org_id, at, id);
 create index events_kind on events (org_id, kind, at, id);
 create index events_actor on events (org_id, actor_kind, actor_id, at, id);

@@ -60,6 +60,11 @@ pub fn list_agents(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<Person>, Error> {
     store::users::list_active(tx)
 }
 
+/// Whether an order can be given to this person: somebody active here. For actions of higher tiers, which ask for rights.
+pub fn is_agent(tx: &mut Tx, id: UserId) -> Result<bool, Error> {
+    store::users::is_active(tx, id)
+}
+
 /// Invites somebody by a link, which is also mailed. Needs `user.edit` and every right of the role.
 ///
 /// `public_url` is how people reach us, without a slash at the end.

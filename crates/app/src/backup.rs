@@ -144,11 +144,14 @@ fn set_aside(data: &DataDir, present: &Path, now: Time) -> Result<PathBuf, Failu
     if let Ok(db) = Db::open(&DbConfig::Sqlite { path: present.to_owned() }) {
         db.close(Duration::from_secs(60));
     }
-    for tail in ["-wal", "-shm"] {
-        let log = PathBuf::from(format!("{}{tail}", present.display()));
+    let tail = |path: &Path, tail: &str| PathBuf::from(format!("{}{tail}", path.display()));
+    let is_empty = fs::metadata(tail(present, "-wal")).is_ok_and(|log| log.len() == 0);
+    for end in ["-wal", "-shm"] {
+        let log = tail(present, end);
         if log.exists() {
-            let to = PathBuf::from(format!("{}{tail}", aside.display()));
-            fs::rename(&log, &to).map_err(|error| file_failure("move aside", &log, &error))?;
+            // An empty log says nothing, and its index can be made again.
+            let moved = if is_empty { fs::remove_file(&log) } else { fs::rename(&log, tail(&aside, end)) };
+            moved.map_err(|error| file_failure("move aside", &log, &error))?;
         }
     }
     // A second name instead of a move: at every moment there is a `kafila.db`.
@@ -189,7 +192,7 @@ fn retain(folder: &Path, keep: usize) -> Result<Vec<PathBuf>, Failure> {
         listed.flatten().map(|entry| entry.path()).filter(|path| path.file_name().is_some_and(|name| is_ours(&name.to_string_lossy()))).collect();
     copies.retain(|path| manifest_path(path).exists());
     // The names are dates.
-    copies.sort();
+    copies.sort_by(|one, other| one.file_stem().cmp(&other.file_stem()));
     copies.truncate(copies.len().saturating_sub(keep.max(1)));
     for path in &copies {
         fs::remove_file(path).and_then(|()| fs::remove_file(manifest_path(path))).map_err(|error| file_failure("remove", path, &error))?;

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
@@ -335,7 +336,8 @@ fn from_file(data: &Path, file: Option<&Path>, problems: &mut Vec<Problem>) -> V
     let place = path.display().to_string();
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && file.is_none() => return Vec::new(),
+        // What is wrong with the data directory itself is told by whoever opens it.
+        Err(error) if file.is_none() && matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Vec::new(),
         Err(error) => {
             problems.push(Problem { place, what: format!("cannot be read ({error})") });
             return Vec::new();
@@ -386,9 +388,7 @@ fn like_default(text: &str, default: Option<&str>) -> Value {
             let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
             Value::from(items.map(Value::from).collect::<Vec<_>>())
         }
-        Some(number) if number.starts_with(|sign: char| sign.is_ascii_digit()) => {
-            text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from)
-        }
+        Some(number) if number.starts_with(|sign: char| sign.is_ascii_digit()) => text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from),
         _ => Value::from(text),
     }
 }
@@ -414,7 +414,9 @@ fn explain(given: &Given, error: &figment::Error) -> Problem {
             };
         }
         Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) if is_secret => format!("must be {}", in_words(expected)),
-        Kind::InvalidType(actual, expected) | Kind::InvalidValue(actual, expected) => format!("must be {}, not {}", in_words(expected), found(actual)),
+        Kind::InvalidType(actual, expected) | Kind::InvalidValue(actual, expected) => {
+            format!("must be {}, not {}", in_words(expected), found(actual))
+        }
         Kind::UnknownVariant(actual, allowed) => format!("must be one of {}, not `{actual}`", allowed.join(", ")),
         Kind::ISizeOutOfRange(_) | Kind::USizeOutOfRange(_) => "is out of range".to_owned(),
         other => other.to_string(),
@@ -485,14 +487,22 @@ fn check(config: &Config, set: &BTreeMap<String, String>) -> Vec<Problem> {
     require(config.mail.user.is_some() || config.mail.password.is_none(), "mail.password", "needs mail.user");
     require(config.mail.password.is_some() || config.mail.user.is_none(), "mail.user", "needs mail.password");
     require(config.mail.host.is_some() || config.mail.user.is_none(), "mail.user", "needs mail.host");
-    require(config.web.allowed_origins.iter().all(|origin| is_web(origin)), "web.allowed_origins", "must be origins such as https://shop.example.com");
+    require(
+        config.web.allowed_origins.iter().all(|origin| is_web(origin)),
+        "web.allowed_origins",
+        "must be origins such as https://shop.example.com",
+    );
     require(config.web.request_timeout_ms >= 1_000, "web.request_timeout_ms", "must be at least 1000");
     require(config.web.body_limit_bytes >= 1 << 16, "web.body_limit_bytes", "must be at least 65536");
     require(config.backup.keep >= 1, "backup.keep", "must be at least 1");
     require(config.sms.provider.is_none() || config.sms.api_key.is_some(), "sms.provider", "needs sms.api_key (SMS_API_KEY)");
     if let Some(key) = &config.master_key {
         let is_key = |one: &str| one.len() == 64 && one.bytes().all(|sign| sign.is_ascii_hexdigit());
-        require(key.reveal().split(',').map(str::trim).all(is_key), "master_key", "must be 64 hexadecimal digits, for example from `openssl rand -hex 32`");
+        require(
+            key.reveal().split(',').map(str::trim).all(is_key),
+            "master_key",
+            "must be 64 hexadecimal digits, for example from `openssl rand -hex 32`",
+        );
     }
     problems
 }

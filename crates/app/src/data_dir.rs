@@ -31,6 +31,12 @@ impl DataDir {
         &self.path
     }
 
+    /// Room on its disk for us, in bytes; `None` when the system does not say.
+    pub fn room(&self) -> Option<u64> {
+        let disk = rustix::fs::statvfs(&self.path).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
     /// A folder inside, made when it is not there.
     pub fn folder(&self, name: &str) -> Result<PathBuf, Failure> {
         let path = self.path.join(name);

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use db::OpenError;
-use kernel::Locale;
+use kernel::{FieldError, Locale};
 
 /// The exit codes; `docs/operations.md` lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum Exit {
     Key = 6,
     /// The address to listen on is taken.
     Port = 7,
+    /// An import refused some rows; the others are in.
+    Refused = 8,
 }
 
 /// Why a command ended early: what happened and what to do.
@@ -64,17 +66,24 @@ impl From<kernel::Error> for Failure {
         match &error {
             kernel::Error::Unavailable { service: "disk" } => Failure::new(Exit::DataDir, "the disk is full or does not answer")
                 .remedy("Free some space and start again; what was acknowledged is on the disk."),
-            kernel::Error::Unavailable { service: "postgres" } => Failure::new(Exit::Database, "PostgreSQL cannot be reached")
-                .remedy("Check that the server runs and that database.url is right."),
+            kernel::Error::Unavailable { service: "postgres" } => {
+                Failure::new(Exit::Database, "PostgreSQL cannot be reached").remedy("Check that the server runs and that database.url is right.")
+            }
             kernel::Error::Invalid(fields) => {
-                let lines: Vec<String> =
-                    fields.iter().map(|field| format!("{}: {}", field.field, web::error::Problem::field_message(Locale::En, field))).collect();
+                let lines: Vec<String> = fields.iter().map(explain).collect();
                 Failure::new(Exit::Usage, lines.join("\n"))
             }
             kernel::Error::Internal(_) => Failure::new(Exit::Failed, error.to_string()),
             _ => Failure::new(Exit::Failed, web::error::Problem::from(error).title(Locale::En)),
         }
     }
+}
+
+/// A wrong input, with all that is known about it.
+fn explain(field: &FieldError) -> String {
+    let args: Vec<String> = field.args.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let more = if args.is_empty() { String::new() } else { format!(" ({})", args.join("; ")) };
+    format!("{}: {}{more}", field.field, web::error::Problem::field_message(Locale::En, field))
 }
 
 impl From<OpenError> for Failure {

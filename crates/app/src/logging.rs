@@ -33,7 +33,11 @@ pub(crate) enum Audience {
 
 /// Whether this is a level, or levels by part.
 pub(crate) fn is_level(text: &str) -> bool {
-    !text.trim().is_empty() && EnvFilter::builder().parse(text).is_ok()
+    let is_one = |word: &str| matches!(word.trim(), "off" | "error" | "warn" | "info" | "debug" | "trace");
+    // The library takes any word for the name of a part, so a misspelt level would silence everything.
+    let parts =
+        text.split(',').all(|part| part.rsplit_once('=').map_or_else(|| is_one(part), |(name, level)| !name.trim().is_empty() && is_one(level)));
+    parts && EnvFilter::builder().parse(text).is_ok()
 }
 
 /// Starts logging for this process.

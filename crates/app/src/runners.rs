@@ -23,16 +23,12 @@ pub fn runner(kind: JobKind) -> Runner {
         JobKind::SendMessage => notifications::SEND,
         JobKind::PushToErp => notifications::PUSH,
         JobKind::SendMail => base::mail::RUNNER,
-        JobKind::ImportOrders => Runner::Local(nothing_yet),
+        JobKind::ImportOrders => Runner::Task(|run| Box::pin(store_sync::run_job(run))),
         JobKind::SealEvents => Runner::Local(base::chain::seal_job),
         JobKind::ProveCounters => Runner::Local(prove_counters),
         JobKind::Purge => Runner::Local(purge),
         JobKind::Backup => Runner::Task(|run| Box::pin(back_up(run))),
     }
-}
-
-fn nothing_yet(_: &mut Tx, _: &Ctx, _: &Job) -> Result<Next, Error> {
-    Ok(Next::Done)
 }
 
 fn prove_counters(tx: &mut Tx, ctx: &Ctx, job: &Job) -> Result<Next, Error> {

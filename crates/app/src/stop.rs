@@ -40,6 +40,11 @@ impl Stop {
         Ok(stop)
     }
 
+    /// Whether it is time to stop.
+    pub(crate) fn is_said(&self) -> bool {
+        *self.0.borrow()
+    }
+
     /// Waits until it is time to stop.
     pub(crate) async fn wait(mut self) {
         // An error means that the stopper is gone, which says the same.

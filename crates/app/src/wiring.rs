@@ -13,7 +13,7 @@ use std::time::Duration;
 use base::mail::{SmtpConfig, SmtpTls};
 use base::secrets::{KeyError, MasterKey};
 use base::{Base, BaseConfig, Clock};
-use db::{Db, DbConfig};
+use db::{Db, DbConfig, OpenError};
 use kernel::{Error, OrgId};
 
 use crate::backup;
@@ -44,7 +44,7 @@ pub async fn open(config: &Config, mut data: DataDir, clock: Clock) -> Result<Ka
         make_private(path)?;
     }
     data.folder("keys")?;
-    let db = Db::open(&place)?;
+    let db = Db::open(&place).map_err(|error| on_this_disk(&data, error))?;
     if let Err(failure) = bring_up_to_date(config, &data, &db, &clock) {
         db.close(CLOSE);
         return Err(failure);
@@ -85,6 +85,17 @@ impl Kafila {
     }
 }
 
+/// SQLite calls a disk without room for its log an input/output error, which helps nobody.
+fn on_this_disk(data: &DataDir, error: OpenError) -> Failure {
+    const NO_ROOM: u64 = 1 << 20;
+    match error {
+        OpenError::CannotReach { place, .. } if Path::new(&place).starts_with(data.path()) && data.room().is_some_and(|room| room < NO_ROOM) => {
+            OpenError::DiskFull { path: place }.into()
+        }
+        other => other.into(),
+    }
+}
+
 /// A new database begins as an empty file that nobody else may read; its log and index follow it.
 fn make_private(path: &Path) -> Result<(), Failure> {
     let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
@@ -103,7 +114,7 @@ fn bring_up_to_date(config: &Config, data: &DataDir, db: &Db, clock: &Clock) -> 
             backup::make(data, clock.now(), config.backup.keep)?;
         }
     }
-    db.migrate(migrations())?;
+    db.migrate(migrations()).map_err(|error| on_this_disk(data, error))?;
     Ok(())
 }
 

@@ -163,4 +163,6 @@ fn check_length(check: &mut Check, field: &'static str, text: &str, most: usize)
     if text.chars().count() > most {
         check.push(FieldError::new(field, "too_long").with("max", most));
     }
+    // One of the engines cannot keep a zero letter.
+    check.require(!text.contains('\0'), field, "text.control");
 }

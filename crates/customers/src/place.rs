@@ -49,11 +49,12 @@ pub fn check_address(check: &mut Check, prefix: &str, address: &NewAddress) {
         ("label", address.label.as_ref(), 60),
     ];
     for (field, text, most) in texts {
+        let field = if prefix.is_empty() { field.to_owned() } else { format!("{prefix}.{field}") };
         if text.is_some_and(|text| text.chars().count() > most) {
-            check.push(kernel::FieldError::new(format!("{prefix}.{field}"), "too_long").with("max", most));
+            check.push(kernel::FieldError::new(&field, "too_long").with("max", most));
         }
         if text.is_some_and(|text| text.contains('\0')) {
-            check.fail(format!("{prefix}.{field}"), "text.control");
+            check.fail(field, "text.control");
         }
     }
 }

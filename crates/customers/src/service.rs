@@ -245,8 +245,11 @@ pub fn add_phone(tx: &mut Tx, ctx: &Ctx, id: CustomerId, phone: &Phone, label: O
     if label.is_some_and(|label| label.chars().count() > 60) {
         return Err(Error::field("label", "too_long").with("max", 60));
     }
+    if label.is_some_and(|label| label.contains('\0')) {
+        return Err(Error::field("label", "text.control"));
+    }
     if !store::insert_phone(tx, id, phone, label, ctx.now)? {
-        return Err(Error::field("phone", "phone.taken"));
+        return Err(Error::field("number", "phone.taken"));
     }
     phones_changed(tx, ctx, id, None, Some(phone))
 }
@@ -304,7 +307,7 @@ pub fn remove_address(tx: &mut Tx, ctx: &Ctx, id: CustomerId, address: AddressId
 
 fn located(new: &NewAddress, country: Country) -> Result<(Country, crate::Place), Error> {
     let mut check = Check::new();
-    check_address(&mut check, "address", new);
+    check_address(&mut check, "", new);
     check.done()?;
     let country = new.country.unwrap_or(country);
     let place = place_of(country, new.province.as_deref(), new.city.as_deref());
@@ -332,11 +335,13 @@ fn check_name(check: &mut Check, name: &str) {
     if name.chars().count() > 200 {
         check.push(FieldError::new("name", "too_long").with("max", 200));
     }
+    // One of the engines cannot keep a zero letter.
+    check.require(!name.contains('\0'), "name", "text.control");
 }
 
 fn check_email(check: &mut Check, email: Option<&str>) {
     if let Some(email) = email {
-        let is_address = email.len() <= 254 && email.trim().split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+        let is_address = email.len() <= 254 && !email.contains('\0') && email.trim().split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
         check.require(is_address, "email", "email");
     }
 }

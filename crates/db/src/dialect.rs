@@ -44,6 +44,23 @@ pub fn search_like(column: &str, marker: &str) -> String {
     format!("{column} like {marker} escape '\\'")
 }
 
+/// Whether a folded column contains a folded text, for looking through many rows. `marker` is bound to
+/// what [`containing`] answers. SQLite's `instr` compares bytes; its `like` would fold every letter again.
+pub fn contains(engine: Engine, column: &str, marker: &str) -> String {
+    match engine {
+        Engine::Sqlite => format!("instr({column}, {marker}) > 0"),
+        Engine::Postgres => search_like(column, marker),
+    }
+}
+
+/// What to bind for [`contains`].
+pub fn containing(engine: Engine, text: &str) -> String {
+    match engine {
+        Engine::Sqlite => text.to_owned(),
+        Engine::Postgres => like_pattern(text),
+    }
+}
+
 /// A pattern for [`search_like`]: the text anywhere in the column, its own `%` and `_` meaning themselves.
 pub fn like_pattern(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);

@@ -284,8 +284,8 @@ impl Db {
         self.inner.shared.take_recorded()
     }
 
-    /// Testing aid: the `n`-th statement from now fails once with an internal error, the first being
-    /// 1; 0 takes it back. Reads count, too.
+    /// Testing aid: the `n`-th statement of any organization from now fails once with an internal error,
+    /// the first being 1; 0 takes it back. Reads count, too.
     pub fn fail_statement(&self, n: u64) {
         self.inner.shared.fail_statement(n);
     }

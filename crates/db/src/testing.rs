@@ -5,6 +5,8 @@
 //! stops by itself when nobody has asked for it for ten minutes. Without PostgreSQL tests fail:
 //! a skipped test proves nothing.
 
+#![expect(clippy::disallowed_methods, reason = "looks for PostgreSQL on the machine of the tests, and names databases apart")]
+
 use std::fs::{self, File};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -64,6 +66,13 @@ pub struct PostgresServer {
     base: String,
     /// Where it keeps its files, when it is ours.
     home: Option<PathBuf>,
+}
+
+/// A server of one test's own, which that test may stop and start. It ends when this is dropped.
+#[derive(Debug)]
+pub struct OwnServer {
+    home: PathBuf,
+    port: u16,
 }
 
 /// A database of its own; gone when this is dropped.
@@ -169,23 +178,9 @@ impl PostgresServer {
 
     fn start(home: &Path) -> PostgresServer {
         stop_server(home);
-        let owner = Owner::find();
-        owner.give(home);
-        let bin = binaries();
-        let (data, sockets) = (home.join("data"), home.join("sockets"));
-        fs::create_dir(&sockets).expect("the folder for sockets can be made");
-        owner.give(&sockets);
-        let data_text = data.display().to_string();
-        owner.run(&bin.join("initdb"), &["-D", &data_text, "-U", "kafila", "-A", "trust", "--encoding=UTF8", "--locale=C", "--no-sync"], home);
-
-        let port = free_port();
-        let options = format!(
-            "-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='{}' -c max_connections=300 -c fsync=off \
-             -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=128MB -c deadlock_timeout=200ms -c autovacuum=off",
-            sockets.display()
-        );
-        let log = home.join("server.log").display().to_string();
-        owner.run(&bin.join("pg_ctl"), &["-D", &data_text, "-l", &log, "-o", &options, "-w", "-t", "60", "start"], home);
+        let (owner, bin, port) = (Owner::find(), binaries(), free_port());
+        prepare_server(home);
+        start_server(home, port, "-c synchronous_commit=off -c full_page_writes=off -c shared_buffers=128MB -c autovacuum=off");
         let base = format!("postgres://kafila@127.0.0.1:{port}");
         fs::write(home.join("url"), &base).expect("the folder of the server is writable");
         let server = PostgresServer { base, home: Some(home.to_owned()) };
@@ -199,6 +194,47 @@ impl PostgresServer {
         if let Some(home) = &self.home {
             let _ = fs::write(home.join("used"), b"");
         }
+    }
+}
+
+impl OwnServer {
+    /// Starts one in this folder, with an empty database of this name. What it acknowledges survives
+    /// [`OwnServer::stop`].
+    pub fn start_in(home: &Path, database: &str) -> OwnServer {
+        prepare_server(home);
+        let server = OwnServer { home: home.to_owned(), port: free_port() };
+        server.start();
+        let create = format!("create database {database} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'");
+        let url = server.url("postgres");
+        thread::scope(|scope| scope.spawn(|| query(&url, &create)).join().expect("a query does not panic"))
+            .unwrap_or_else(|error| panic!("the test server refuses: {error}"));
+        server
+    }
+
+    /// The address of one of its databases.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://kafila@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Breaks every connection off and stops, as in a crash.
+    pub fn stop(&self) {
+        self.control(&["-m", "immediate", "-w", "stop"]);
+    }
+
+    /// Starts it again, at the same address; waits until it answers.
+    pub fn start(&self) {
+        start_server(&self.home, self.port, "-c synchronous_commit=on");
+    }
+
+    fn control(&self, arguments: &[&str]) {
+        let data = self.home.join("data").display().to_string();
+        Owner::find().run(&binaries().join("pg_ctl"), &[&["-D", &data], arguments].concat(), &self.home);
+    }
+}
+
+impl Drop for OwnServer {
+    fn drop(&mut self) {
+        stop_server(&self.home);
     }
 }
 
@@ -296,6 +332,27 @@ fn watch(owner: &Owner, bin: &Path, home: &Path) {
     if let Err(error) = command.spawn() {
         tracing::warn!("The test server will not stop by itself: {error}");
     }
+}
+
+/// The files of a new server.
+fn prepare_server(home: &Path) {
+    let owner = Owner::find();
+    owner.give(home);
+    let sockets = home.join("sockets");
+    fs::create_dir(&sockets).expect("the folder for sockets can be made");
+    owner.give(&sockets);
+    let data = home.join("data").display().to_string();
+    owner.run(&binaries().join("initdb"), &["-D", &data, "-U", "kafila", "-A", "trust", "--encoding=UTF8", "--locale=C", "--no-sync"], home);
+}
+
+fn start_server(home: &Path, port: u16, more: &str) {
+    let options = format!(
+        "-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='{}' -c max_connections=300 -c fsync=off \
+         -c deadlock_timeout=200ms {more}",
+        home.join("sockets").display()
+    );
+    let (data, log) = (home.join("data").display().to_string(), home.join("server.log").display().to_string());
+    Owner::find().run(&binaries().join("pg_ctl"), &["-D", &data, "-l", &log, "-o", &options, "-w", "-t", "60", "start"], home);
 }
 
 fn stop_server(home: &Path) {

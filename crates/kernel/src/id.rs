@@ -43,6 +43,7 @@ impl IdSource {
     }
 
     /// The next id.
+    #[expect(clippy::disallowed_methods, reason = "ids carry the real moment, also where a clock is stopped")]
     pub fn next(&self) -> i64 {
         let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64);
         let floor = (now_ms - EPOCH_MS).max(1) << COUNTER_BITS;

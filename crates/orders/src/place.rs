@@ -1,7 +1,7 @@
 //! How an order comes in. Whatever the channel, it comes through [`place`].
 //!
 //! Statements for an order of a known customer with known variants and up to 32 lines, two of them
-//! only when it has an external reference or a first note:
+//! only when it has an external reference or a first note (and one more when it names its agent):
 //!
 //! | # | what | owner |
 //! |---|---|---|
@@ -63,7 +63,11 @@ pub fn place_imported(tx: &mut Tx, ctx: &Ctx, new: &NewOrder) -> Result<Placed, 
 /// `ctx.now` is the moment of the order, `today` the moment at which it is written down.
 fn placed(tx: &mut Tx, ctx: &Ctx, new: &NewOrder, today: Time) -> Result<Placed, Error> {
     let store = store_for(tx, ctx, new.store_id)?;
-    let checked = checked(ctx, &store, new, today)?;
+    let is_agent_known = match new.agent_id {
+        Some(agent) => access::users::is_agent(tx, agent)?,
+        None => true,
+    };
+    let checked = checked(ctx, &store, new, today, is_agent_known)?;
     let hash = checked.external_ref.as_ref().map(|_| content_hash(new));
     if let (Some(external_ref), Some(hash)) = (&checked.external_ref, &hash)
         && let Some(standing) = same_as_before(tx, store.id, external_ref, hash)?
@@ -158,8 +162,9 @@ struct Checked {
     totals: Totals,
 }
 
-fn checked(ctx: &Ctx, store: &Store, new: &NewOrder, today: Time) -> Result<Checked, Error> {
+fn checked(ctx: &Ctx, store: &Store, new: &NewOrder, today: Time, is_agent_known: bool) -> Result<Checked, Error> {
     let mut check = Check::new();
+    check.require(is_agent_known, "agent_id", "unknown");
     let external_ref = new.external_ref.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     limits::text(&mut check, "external_ref", external_ref.as_deref(), limits::EXTERNAL_REF);
     let placed_at = new.placed_at.unwrap_or(ctx.now);

@@ -8,7 +8,7 @@
 use base::{Ctx, places};
 use db::Tx;
 use jiff::civil::Date;
-use kernel::{Amount, CustomerId, Day, Error, OrderId, Permission, Phone, UserId, cut, fold, western_digits};
+use kernel::{Amount, CustomerId, Day, Error, Id, OrderId, Permission, Phone, UserId, cut, fold, western_digits};
 
 use crate::filter::{Assigned, OrderFilter, OrderPage, Page, Place, Search, SearchPage, Sort};
 use crate::model::OrderRow;
@@ -17,6 +17,8 @@ use crate::store::{list as lists, search as store};
 
 /// A longer text is cut: nobody remembers more of an order.
 const TEXT: usize = 120;
+/// So many digits may be a whole telephone number.
+const TELEPHONE: usize = 7;
 /// How many customers, variants and agents one text may mean.
 const MEANT: u32 = 50;
 
@@ -38,6 +40,12 @@ pub fn search(tx: &mut Tx, ctx: &Ctx, wanted: &Search) -> Result<SearchPage, Err
     let exact = if older.is_none() { exact(tx, ctx, &text, limit)? } else { Vec::new() };
     let mut likely = if older.is_none() { likely(tx, ctx, &text, &filter, limit)? } else { Vec::new() };
     let document = document_text(&text);
+    let items = rows(tx, &filter, &exact, likely.clone(), limit)?;
+    if !items.is_empty() && items.iter().any(|row| exact.contains(&row.id)) {
+        // What was named is there; looking through documents is offered, not done unasked.
+        let newest = Place { rank: 0, key: i64::MAX, id: OrderId::from_i64(i64::MAX) };
+        return Ok(SearchPage { items, older: Some(newest.cursor(Sort::default())) });
+    }
     let found = store::by_document(tx, &document, &filter, older, limit)?;
     let is_short = (found.len() as u32) < limit;
     likely.extend(found);
@@ -49,10 +57,14 @@ pub fn search(tx: &mut Tx, ctx: &Ctx, wanted: &Search) -> Result<SearchPage, Err
     Ok(SearchPage { items, older })
 }
 
-/// What a document is searched for: digits with spaces between them are one number.
+/// What a document is searched for: digits with spaces between them are one number. A document holds
+/// telephones with their country, so the zeros that stand for it at home or abroad are left out.
 fn document_text(text: &str) -> String {
     match digits_of(text) {
-        Some(digits) => digits,
+        Some(digits) => {
+            let whole = digits.trim_start_matches('0');
+            if whole.len() >= TELEPHONE { whole.to_owned() } else { digits }
+        }
         None => fold(text),
     }
 }
@@ -97,7 +109,7 @@ fn names_number(text: &str, number: &str) -> bool {
 }
 
 fn by_telephone(tx: &mut Tx, _: &Ctx, text: &str) -> Result<Vec<CustomerId>, Error> {
-    let Some(digits) = digits_of(text).filter(|digits| digits.len() >= 7) else { return Ok(Vec::new()) };
+    let Some(digits) = digits_of(text).filter(|digits| digits.len() >= TELEPHONE) else { return Ok(Vec::new()) };
     for country in places::countries() {
         if let Ok(phone) = Phone::parse(text, *country)
             && let Some(customer) = customers::by_phone(tx, &phone)?

@@ -7,7 +7,6 @@ mod lists;
 mod moving;
 mod plans;
 mod searching;
-mod speed;
 
 use std::sync::Arc;
 

@@ -30,9 +30,14 @@ enum Who {
     Nobody,
     Bearer(String),
     /// Signs in when it is needed.
-    Person { shop: Shop, person: Person },
+    Person {
+        shop: Shop,
+        person: Person,
+    },
     /// A browser: cookie and CSRF token of this session.
-    Browser { token: String },
+    Browser {
+        token: String,
+    },
 }
 
 /// What was answered.
@@ -53,7 +58,8 @@ impl Client {
         Client { way: Way::Inside(shop.router()), who: Who::Person { shop, person }, headers: Vec::new() }
     }
 
-    pub(crate) fn nobody(router: Router) -> Client {
+    /// Somebody who is not signed in, at a router of the test's own.
+    pub fn nobody(router: Router) -> Client {
         Client { way: Way::Inside(router), who: Who::Nobody, headers: Vec::new() }
     }
 
@@ -68,7 +74,11 @@ impl Client {
     /// A program with this key, at `http://host:port`.
     #[expect(clippy::disallowed_methods, reason = "tests talk to the real binary")]
     pub fn remote(address: &str, key: &str) -> Client {
-        Client { way: Way::Remote { address: address.to_owned(), http: reqwest::Client::new() }, who: Who::Bearer(key.to_owned()), headers: Vec::new() }
+        Client {
+            way: Way::Remote { address: address.to_owned(), http: reqwest::Client::new() },
+            who: Who::Bearer(key.to_owned()),
+            headers: Vec::new(),
+        }
     }
 
     /// Sends this header with each request.
@@ -142,6 +152,15 @@ impl Client {
         self.try_send(Method::GET, path, None, Bytes::new()).await
     }
 
+    /// What this caller bears, for a request that goes another way, such as a stream; empty for nobody.
+    pub async fn token(&self) -> String {
+        match &self.who {
+            Who::Nobody => String::new(),
+            Who::Bearer(token) | Who::Browser { token } => token.clone(),
+            Who::Person { shop, person } => shop.token(person).await,
+        }
+    }
+
     async fn json(&self, method: Method, path: &str, body: &Value) -> Answer {
         self.send(method, path, Some("application/json"), body.to_string().into()).await
     }
@@ -206,7 +225,6 @@ impl Answer {
 
     /// The answer, if its status is this one.
     #[track_caller]
-    #[must_use]
     pub fn expect(self, status: u16) -> Answer {
         assert_eq!(self.status, status, "{self}");
         self

@@ -19,7 +19,7 @@ pub use db::Engine;
 pub use orders::{OrderBuilder, PlacedOrder};
 pub use people::{AGENT, Person};
 pub use proof::pretend_newer;
-pub use shop::{Shop, START, run};
+pub use shop::{START, Shop, run};
 
 /// Declares tests that run on both engines: `both! { async fn a_sentence_that_must_be_true(shop: Shop) { … } }`.
 ///

@@ -8,6 +8,7 @@ use base::Edge;
 use kernel::{CustomerId, Error, OrderAction, OrderId, OrderState, Permission, Time};
 use orders::{Archived, Move, NewTrackingEntry, OrderFilter, Page, PageStart, Sort};
 
+use crate::api::common::{Limit, PageNumber, limit, page_number, renamed};
 use crate::api::customers::CustomerView;
 use crate::api::orders::act::{MoveBody, WrittenTrackingView, wanted};
 use crate::api::orders::figures;
@@ -96,9 +97,9 @@ body! {
     /// Which page of orders.
     pub(crate) struct PageQuery {
         /// Its number, from 1.
-        page: Option<u32> = 1,
+        page: Option<PageNumber> = 1,
         /// How many on a page, 1 to 200.
-        page_size: Option<u32> = 50,
+        page_size: Option<Limit> = 50,
         /// Standing here, parted by commas.
         #[serde(default)]
         status: Many<OrderState> = ["PENDING"],
@@ -156,12 +157,8 @@ async fn add_tracking(edge: Edge, Path(id): Path<OrderId>, write: Write<Tracking
 }
 
 async fn list(edge: Edge, Query(query): Query<PageQuery>) -> Reply<OrderPageView> {
-    let number = query.page.unwrap_or(1);
-    let limit = match query.page_size {
-        None => 50,
-        Some(size) if (1..=200).contains(&size) => size,
-        Some(_) => return Err(Error::field("page_size", "range").with("least", 1).with("most", 200).into()),
-    };
+    let number = page_number(query.page)?.unwrap_or(1);
+    let limit = limit(query.page_size).map_err(|error| renamed(error, &[("limit", "page_size")]))?;
     let sort = match query.ordering.as_deref() {
         None => Sort::default(),
         Some(text) => Sort::parse(text).map_err(|_| Error::field("ordering", "format").with("expected", "-created_at, total, moved_at, number"))?,

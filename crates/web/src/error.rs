@@ -95,7 +95,7 @@ impl Problem {
     }
 
     /// A stale `If-Match` is a failed precondition, a stale version in a body a conflict.
-    pub(crate) fn as_precondition(mut self) -> Problem {
+    pub(crate) fn into_precondition(mut self) -> Problem {
         if self.0.code == "stale" {
             self.0.status = StatusCode::PRECONDITION_FAILED;
         }
@@ -117,11 +117,8 @@ impl Problem {
     /// The problem document.
     pub(crate) fn render(&self, locale: Locale, request_id: &str) -> Response {
         let parts = &*self.0;
-        let errors = parts.errors.iter().map(|error| FieldProblem {
-            field: &error.field,
-            code: error.code,
-            message: Problem::field_message(locale, error),
-        });
+        let errors =
+            parts.errors.iter().map(|error| FieldProblem { field: &error.field, code: error.code, message: Problem::field_message(locale, error) });
         let document = Document {
             kind: format!("/problems/{}", parts.code),
             title: self.title(locale),

@@ -61,7 +61,7 @@ impl Format {
         let digits = number.to_string();
         let mut text = String::with_capacity(digits.len() + digits.len() / 3 * 3);
         for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place) % 3 == 0 {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
                 text.push(match self.style {
                     NumberStyle::CommaPoint => ',',
                     NumberStyle::SpaceComma => NARROW,
@@ -163,7 +163,7 @@ impl Format {
     /// How long ago, under 24 hours; then the date.
     pub(crate) fn ago(&self, at: Time) -> String {
         let past = self.now.since_us(at);
-        if past < -Time::MINUTE || past >= Time::DAY {
+        if !(-Time::MINUTE..Time::DAY).contains(&past) {
             return self.date(at);
         }
         if past < Time::MINUTE {

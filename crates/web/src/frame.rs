@@ -52,7 +52,7 @@ impl Framed {
         let info = Arc::new(request_info(&state, &request));
         let from = request.headers().get(header::ORIGIN).cloned();
         let has_if_match = request.headers().contains_key(header::IF_MATCH);
-        let next = sign_in_location(&request);
+        let next = (self.info.kind == Kind::Page).then(|| sign_in_location(&request));
 
         let span = tracing::debug_span!("request", id = %info.id, operation = self.info.id);
         let mut response = self.inside(&state, &info, request).instrument(span).await;
@@ -61,7 +61,7 @@ impl Framed {
             if let Some(cause) = problem.cause() {
                 tracing::error!(reference = %info.id, operation = self.info.id, "A request failed: {cause}");
             }
-            let problem = if has_if_match { problem.as_precondition() } else { problem };
+            let problem = if has_if_match { problem.into_precondition() } else { problem };
             let headers = std::mem::take(response.headers_mut());
             response = self.render(&info, &problem, next);
             for (name, value) in &headers {
@@ -75,10 +75,8 @@ impl Framed {
         response
     }
 
-    fn render(&self, info: &RequestInfo, problem: &Problem, next: String) -> Response {
-        if self.info.kind != Kind::Page {
-            return problem.render(info.locale(), &info.id);
-        }
+    fn render(&self, info: &RequestInfo, problem: &Problem, next: Option<String>) -> Response {
+        let Some(next) = next else { return problem.render(info.locale(), &info.id) };
         if problem.status() == StatusCode::UNAUTHORIZED {
             return Redirect::to(&next).into_response();
         }
@@ -118,12 +116,10 @@ impl Framed {
         let edge = match (self.info.access, bearer, session) {
             (Access::Public, Some(_), _) | (Access::Public, None, None) => None,
             // A public page looks different to somebody signed in; a spent session does not matter here.
-            (Access::Public, None, Some(token)) if self.info.kind == Kind::Page => {
-                crate::auth::session(state.base(), token).await.ok()
-            }
+            (Access::Public, None, Some(token)) if self.info.kind == Kind::Page => crate::auth::session(state.base(), token).await.ok(),
             (Access::Public, None, Some(_)) => None,
-            (_, Some(token), _) => Some(crate::auth::bearer(state.base(), token).await?),
-            (_, None, Some(token)) => Some(crate::auth::session(state.base(), token).await?),
+            (_, Some(token), _) => Some(crate::auth::bearer(state.base(), token).await.map_err(|error| guessed(state, info, error))?),
+            (_, None, Some(token)) => Some(crate::auth::session(state.base(), token).await.map_err(|error| guessed(state, info, error))?),
             (_, None, None) => return Err(Error::Unauthenticated.into()),
         };
         let Some(mut edge) = edge else { return Ok(()) };
@@ -156,6 +152,14 @@ impl Framed {
         } else {
             tracing::debug!(request = %info.id, operation = self.info.id, status, took_ms, "{} {} {status}", self.info.method, self.info.path);
         }
+    }
+}
+
+/// Tokens that are none cost their sender a call of everybody's limit, so nobody tries many.
+fn guessed(state: &WebState, info: &RequestInfo, error: Error) -> Error {
+    match state.limits().address(RateClass::Public, info.ip.as_deref()) {
+        Err(too_many) if matches!(error, Error::Unauthenticated) => too_many,
+        _ => error,
     }
 }
 

@@ -125,6 +125,11 @@ pub(crate) fn text(format: Option<&str>, pattern: Option<&str>, example: Option<
     RefOr::T(Schema::Object(object.build()))
 }
 
+/// A text of so many letters.
+pub(crate) fn text_of(least: usize, most: usize, example: &str) -> RefOr<Schema> {
+    RefOr::T(Schema::Object(simple(Type::String).min_length(Some(least)).max_length(Some(most)).examples([example]).build()))
+}
+
 /// A text out of a set of words.
 pub(crate) fn word(words: &[&str]) -> RefOr<Schema> {
     RefOr::T(Schema::Object(simple(Type::String).enum_values(Some(words.iter().copied())).build()))
@@ -157,6 +162,11 @@ impl Describe for bool {
     fn schema(_: &mut Components) -> RefOr<Schema> {
         RefOr::T(Schema::Object(simple(Type::Boolean).build()))
     }
+}
+
+/// A whole number within bounds.
+pub(crate) fn whole_between(least: i64, most: i64) -> RefOr<Schema> {
+    RefOr::T(Schema::Object(simple(Type::Integer).minimum(Some(least)).maximum(Some(most)).build()))
 }
 
 macro_rules! whole_numbers {

@@ -202,10 +202,7 @@ pub(crate) fn protect(state: &WebState, kind: Kind, request_id: &str, from: Opti
     if matches!(kind, Kind::Page | Kind::Plain) {
         headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
         headers.insert(named("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
-        headers.insert(
-            named("permissions-policy"),
-            HeaderValue::from_static("camera=(self), geolocation=(), microphone=(), payment=(), usb=()"),
-        );
+        headers.insert(named("permissions-policy"), HeaderValue::from_static("camera=(self), geolocation=(), microphone=(), payment=(), usb=()"));
     }
     if state.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
@@ -218,10 +215,7 @@ pub(crate) fn protect(state: &WebState, kind: Kind, request_id: &str, from: Opti
         if allowed && matches!(kind, Kind::Api | Kind::Alias) {
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, from.clone());
             headers.insert(named("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
-            headers.insert(
-                header::ACCESS_CONTROL_EXPOSE_HEADERS,
-                HeaderValue::from_static("etag, x-request-id, retry-after, idempotent-replayed"),
-            );
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("etag, x-request-id, retry-after, idempotent-replayed"));
         }
         if !state.config().allowed_origins.is_empty() {
             headers.append(header::VARY, HeaderValue::from_static("origin"));
@@ -240,7 +234,9 @@ pub(crate) fn preflight(state: &WebState, request: &HeaderMap) -> Option<HeaderM
     headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE"));
     headers.insert(
         header::ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static("authorization, content-type, accept-language, idempotency-key, if-match, if-none-match, last-event-id, x-request-id"),
+        HeaderValue::from_static(
+            "authorization, content-type, accept-language, idempotency-key, if-match, if-none-match, last-event-id, x-request-id",
+        ),
     );
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
     Some(headers)

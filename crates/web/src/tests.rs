@@ -3,7 +3,9 @@
 
 mod bodies;
 mod document;
+mod imports;
 mod orders;
+mod pages;
 mod protection;
 
 use std::path::Path;

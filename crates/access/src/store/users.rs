@@ -112,6 +112,12 @@ pub(crate) fn list_active(tx: &mut Tx) -> Result<Vec<Person>, Error> {
     Ok(rows.into_iter().map(|(id, name)| Person { id, name }).collect())
 }
 
+/// Whether this person may take orders.
+pub(crate) fn is_active(tx: &mut Tx, id: UserId) -> Result<bool, Error> {
+    let found: Option<(UserId,)> = tx.optional("select id from users where org_id = $1 and id = $2 and state = 'active'", params![tx.org(), id])?;
+    Ok(found.is_some())
+}
+
 pub(crate) struct Insert<'a> {
     pub(crate) id: UserId,
     pub(crate) email: &'a str,

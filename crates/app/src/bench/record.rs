@@ -35,7 +35,7 @@ impl Recorder {
         let order: serde_json::Value = serde_json::from_str(&answer?).map_err(|error| error.to_string())?;
         let number = order["number"].as_str().ok_or("the answer has no number")?.to_owned();
         let tokens = vec![key.to_owned(), kernel::fold(key), number.clone(), kernel::fold(&number)];
-        Ok(Script::learn(&recorded, &Varying { mark, subject: None, tokens }))
+        Ok(Script::learn(&recorded, &Varying { mark, subject: None, tokens, count: number.parse().ok() }))
     }
 
     /// `POST /api/v1/orders/{id}/{action}`.
@@ -47,7 +47,7 @@ impl Recorder {
         self.base.db().record_statements(false);
         let recorded = self.base.db().take_recorded();
         answer?;
-        Ok(Script::learn(&recorded, &Varying { mark, subject: Some(order.to_i64()), tokens: Vec::new() }))
+        Ok(Script::learn(&recorded, &Varying { mark, subject: Some(order.to_i64()), ..Varying::default() }))
     }
 
     /// A `GET`; `subject` is the order that the path names, if it names one.
@@ -58,7 +58,7 @@ impl Recorder {
         self.base.db().record_statements(false);
         let recorded = self.base.db().take_recorded();
         answer?;
-        Ok(Script::learn(&recorded, &Varying { mark: i64::MAX, subject: subject.map(Id::to_i64), tokens: Vec::new() }))
+        Ok(Script::learn(&recorded, &Varying { mark: i64::MAX, subject: subject.map(Id::to_i64), ..Varying::default() }))
     }
 
     async fn call(&self, method: &str, path: &str, body: &str, key: Option<&str>) -> Result<String, String> {

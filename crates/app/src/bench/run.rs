@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use base::Clock;
-use db::DbConfig;
-use kernel::{Id, OrderId, StoreId};
+use kernel::{Error, Id, OrderId, OrderState, StoreId};
 
 use super::Args;
 use super::bare::{BareLoop, Window};
@@ -122,9 +121,14 @@ fn prepare(data: &Path, orders: u64, database_url: Option<&str>) -> Result<Prepa
     })
 }
 
+/// A key and a store; and every order placed calls for a message, so that its job is written, too.
+/// The jobs come due after the longest time that an undo may take, which is after their window.
 async fn first_key(kafila: &Kafila) -> Result<(String, StoreId), String> {
     let edge = kafila.base.system_edge(kafila.org).await;
     edge.write(|tx, ctx| {
+        let states = [OrderState::Pending, OrderState::Confirmed];
+        let fields = serde_json::json!({ "notifiable_states": states, "undo_seconds": 300 });
+        base::settings::set(tx, ctx, "orders", fields.as_object().ok_or_else(|| Error::internal("a fixed form"))?, None)?;
         let role = access::roles::by_name(tx, ctx, "admin")?;
         let new = access::NewApiKey { name: "Benchmark".to_owned(), role: Some(role.id), scopes: None, stores: None, expires_at: None };
         let key = access::keys::create(tx, ctx, &new)?;

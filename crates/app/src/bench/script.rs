@@ -22,6 +22,8 @@ enum Part {
     Made(usize),
     /// The id that each round is about.
     Subject,
+    /// A number that no two rounds share.
+    Count,
     Text(Vec<Piece>),
 }
 
@@ -42,6 +44,8 @@ pub(super) struct Varying {
     pub(super) subject: Option<i64>,
     /// Texts that must not occur twice: a reference, an idempotency key, an order's number.
     pub(super) tokens: Vec<String>,
+    /// A number that must not occur twice: an order's place in the count.
+    pub(super) count: Option<i64>,
 }
 
 /// Prefixes under which ids stand inside texts.
@@ -104,6 +108,7 @@ impl Part {
             Part::Fixed(value) => value.clone(),
             Part::Made(slot) => Value::Int(made[*slot]),
             Part::Subject => Value::Int(subject),
+            Part::Count => Value::Int(made.last().copied().unwrap_or(0)),
             Part::Text(pieces) => {
                 let mut text = String::new();
                 for piece in pieces {
@@ -123,6 +128,7 @@ impl Part {
 fn part(value: &Value, made: &[i64], varying: &Varying) -> Part {
     match value {
         Value::Int(id) if Some(*id) == varying.subject => Part::Subject,
+        Value::Int(count) if Some(*count) == varying.count => Part::Count,
         Value::Int(id) => made.iter().position(|one| one == id).map_or_else(|| Part::Fixed(value.clone()), Part::Made),
         Value::Text(text) => {
             let pieces = pieces(text, made, varying);
@@ -168,7 +174,7 @@ mod tests {
             sql: "insert".to_owned(),
             params: vec![Value::Int(7), Value::Int(1_000), Value::Int(5), Value::Text(format!("{{\"a\":\"{}\",\"ref\":\"tok-1\"}}", show("ord", 1_000)))],
         }];
-        let script = Script::learn(&recorded, &Varying { mark: 900, subject: Some(5), tokens: vec!["tok-1".to_owned()] });
+        let script = Script::learn(&recorded, &Varying { mark: 900, subject: Some(5), tokens: vec!["tok-1".to_owned()], count: None });
         assert_eq!((script.slots, script.len()), (1, 1));
         let bound: Vec<Value> = script.statements[0].1.iter().map(|part| part.bind(&[2_000], 6, "tok-2")).collect();
         let text = format!("{{\"a\":\"{}\",\"ref\":\"tok-2\"}}", show("ord", 2_000));

@@ -36,7 +36,11 @@ pub(super) async fn run(places: &Places, args: Args) -> Result<(), Failure> {
     let rows: i64 = made.manifest.rows.values().sum();
     eprintln!("Copied and verified {} rows in {} tables, {} bytes.", rows, made.manifest.rows.len(), made.manifest.bytes);
     if !made.manifest.files.is_empty() {
-        eprintln!("{} files below {} are listed in the manifest; copy that folder as well.", made.manifest.files.len(), data.path().join("files").display());
+        eprintln!(
+            "{} files below {} are listed in the manifest; copy that folder as well.",
+            made.manifest.files.len(),
+            data.path().join("files").display()
+        );
     }
     eprintln!("Keep a copy of {} somewhere else: without it stored secrets cannot be opened.", data.path().join("keys").display());
     for path in &made.removed {

@@ -17,5 +17,6 @@ pub(super) fn run(places: &Places, _: &Args) -> Result<(), Failure> {
         return Ok(());
     }
     let lines: Vec<String> = read.problems.iter().map(|problem| format!("  {problem}")).collect();
-    Err(Failure::new(Exit::Config, format!("the configuration is wrong:\n{}", lines.join("\n"))).remedy("Every key is explained in docs/configuration.md."))
+    Err(Failure::new(Exit::Config, format!("the configuration is wrong:\n{}", lines.join("\n")))
+        .remedy("Every key is explained in docs/configuration.md."))
 }

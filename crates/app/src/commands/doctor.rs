@@ -147,7 +147,9 @@ fn directory(report: &mut Report, data: &DataDir) {
     let path = data.path();
     match tempfile::tempfile_in(path) {
         Ok(_) => report.fine("data directory", format!("{} can be written", path.display())),
-        Err(error) => report.wrong("data directory", format!("{} cannot be written: {error}", path.display()), "Give it to the user that runs kafila."),
+        Err(error) => {
+            report.wrong("data directory", format!("{} cannot be written: {error}", path.display()), "Give it to the user that runs kafila.")
+        }
     }
     let mode = std::fs::metadata(path).map_or(0, |metadata| metadata.permissions().mode());
     if mode & 0o077 != 0 {
@@ -159,8 +161,7 @@ fn directory(report: &mut Report, data: &DataDir) {
 }
 
 fn room(report: &mut Report, data: &DataDir) {
-    let Ok(disk) = rustix::fs::statvfs(data.path()) else { return };
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let Some(free) = data.room() else { return };
     let what = format!("{} MB free on the disk of {}", free >> 20, data.path().display());
     let remedy = "Free some space: old copies in backups/ and logs/ come first.";
     match free {
@@ -176,7 +177,11 @@ fn key_file(report: &mut Report, config: &Config, data: &DataDir) {
     }
     let path = data.path().join("keys/master.key");
     let Ok(metadata) = std::fs::metadata(&path) else {
-        return report.look("key", format!("{} is not there", path.display()), "A new installation makes it at the first start; otherwise put it back.");
+        return report.look(
+            "key",
+            format!("{} is not there", path.display()),
+            "A new installation makes it at the first start; otherwise put it back.",
+        );
     };
     // It is there, so nothing is made here.
     match MasterKey::load(data.path()) {
@@ -215,7 +220,11 @@ fn migration(report: &mut Report, version: u32) {
     match version {
         _ if version == newest => report.fine("migrations", format!("up to date ({newest})")),
         _ if version < newest => {
-            report.look("migrations", format!("the database is at {version}, this kafila knows {newest}"), "The next start applies them, after a backup on SQLite; on PostgreSQL run pg_dump before.");
+            report.look(
+                "migrations",
+                format!("the database is at {version}, this kafila knows {newest}"),
+                "The next start applies them, after a backup on SQLite; on PostgreSQL run pg_dump before.",
+            );
         }
         _ => report.failure("migrations", &db::OpenError::Newer { found: version, known: newest }.into()),
     }
@@ -229,7 +238,11 @@ fn backups(report: &mut Report, data: &DataDir) {
     match age {
         None => report.look("backups", "there is none", "Make one with `kafila backup`, and copy it to another machine."),
         Some(age) if age > Duration::from_secs(2 * 24 * 3_600) => {
-            report.look("backups", format!("the newest is {} days old", age.as_secs() / 86_400), "Is the nightly schedule on? Make one with `kafila backup`.");
+            report.look(
+                "backups",
+                format!("the newest is {} days old", age.as_secs() / 86_400),
+                "Is the nightly schedule on? Make one with `kafila backup`.",
+            );
         }
         Some(age) => report.fine("backups", format!("the newest is {} hours old", age.as_secs() / 3_600)),
     }
@@ -263,7 +276,11 @@ async fn queue(report: &mut Report, base: &base::Base) {
     let now = base.now();
     match base.db().system_read(move |tx| jobs::health(tx, now)).await {
         Ok(health) if health.dead > 0 => {
-            report.look("jobs", format!("{} failed for good", health.dead), "Look at them with GET /api/v1/jobs?state=dead; they can be retried there.");
+            report.look(
+                "jobs",
+                format!("{} failed for good", health.dead),
+                "Look at them with GET /api/v1/jobs?state=dead; they can be retried there.",
+            );
         }
         Ok(health) => report.fine("jobs", format!("{} wait, none failed for good", health.due)),
         Err(error) => report.wrong("jobs", error.to_string(), "See the log."),
@@ -294,7 +311,11 @@ fn port(report: &mut Report, config: &Config) {
     if is_kafila(&config.listen) {
         return report.fine("port", format!("kafila answers on {}", config.listen));
     }
-    report.wrong("port", format!("cannot listen on {}: {taken}", config.listen), "Stop the program that listens there, or choose another address with listen.");
+    report.wrong(
+        "port",
+        format!("cannot listen on {}: {taken}", config.listen),
+        "Stop the program that listens there, or choose another address with listen.",
+    );
 }
 
 /// Whether what listens there answers as kafila does.
@@ -312,7 +333,11 @@ fn is_kafila(address: &str) -> bool {
 
 fn mail(report: &mut Report, config: &Config) {
     let Some(host) = &config.mail.host else {
-        return report.look("mail", "no server is configured; mails are written to mail/ in the data directory", "Set mail.host and what belongs to it.");
+        return report.look(
+            "mail",
+            "no server is configured; mails are written to mail/ in the data directory",
+            "Set mail.host and what belongs to it.",
+        );
     };
     let place = format!("{host}:{}", config.mail.port);
     let ask = || -> std::io::Result<String> {
@@ -328,7 +353,9 @@ fn mail(report: &mut Report, config: &Config) {
     };
     match ask() {
         Ok(greeting) if greeting == "220" => report.fine("mail", format!("{place} answers")),
-        Ok(greeting) => report.wrong("mail", format!("{place} greets with {greeting:?}, not as a mail server"), "Check mail.host, mail.port and mail.security."),
+        Ok(greeting) => {
+            report.wrong("mail", format!("{place} greets with {greeting:?}, not as a mail server"), "Check mail.host, mail.port and mail.security.")
+        }
         Err(error) => report.wrong("mail", format!("{place}: {error}"), "Check mail.host and mail.port, and that the firewall lets us out."),
     }
 }

@@ -1,19 +1,132 @@
 //! `kafila import FILE --preset NAME`: brings orders in from a file.
+//!
+//! What it did goes to standard output, in words or as one JSON object; how far it is goes to
+//! standard error while somebody watches. A run that was stopped is continued by running it again.
 
-use std::path::PathBuf;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
 
+use base::{Ctx, Edge};
+use db::Tx;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use kernel::Error;
+use serde_json::json;
+use store_sync::{Cursor, Done, Go, Host, Options, Preset, Progress, Source};
+
+use super::open;
 use crate::config::Places;
 use crate::failure::{Exit, Failure};
+use crate::logging::Audience;
+use crate::stop::Stop;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// The file, or for `olist` the folder.
+    /// The file (CSV, also as .zst or .gz, or XLSX); for `olist` the folder.
     file: PathBuf,
-    /// How its columns are called.
+    /// What its rows mean: kafila, online-retail or olist. docs/import.md explains each.
     #[arg(long, value_name = "NAME")]
-    preset: String,
+    preset: Preset,
+    /// The code of the store that gets the orders, instead of the preset's own or those that the file names.
+    #[arg(long, value_name = "CODE")]
+    store: Option<String>,
+    /// Tries everything and keeps nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Prints one JSON object instead of words.
+    #[arg(long)]
+    json: bool,
+    /// Where refused rows are written, instead of FILE.rejects.csv in this folder.
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
 }
 
-pub(super) async fn run(_: &Places, args: Args) -> Result<(), Failure> {
-    Err(Failure::new(Exit::Failed, format!("importing {} with {} is not part of this build", args.file.display(), args.preset)))
+pub(super) async fn run(places: &Places, args: Args) -> Result<(), Failure> {
+    let opened = open(places, Audience::Command, &[]).await?;
+    let edge = opened.kafila.base.system_edge(opened.kafila.org).await;
+    let result = import(edge, &args).await;
+    opened.close();
+    result
+}
+
+async fn import(edge: Edge, args: &Args) -> Result<(), Failure> {
+    let source = Source::at(&args.file);
+    let rejects = args.rejects.clone().unwrap_or_else(|| PathBuf::from(format!("{}.rejects.csv", source.name)));
+    if rejects.exists() && same_file(&rejects, &args.file) {
+        return Err(Failure::new(Exit::Usage, "refused rows would be written over the file itself").remedy("Choose another file with --rejects."));
+    }
+    let options = Options { store: args.store.clone(), is_dry_run: args.dry_run, ..Options::new(source, args.preset) };
+    let mut watched = Watched { edge, bar: bar(), stop: Stop::on_signals()? };
+
+    let began = Instant::now();
+    let result = store_sync::run(&mut watched, &options, &rejects).await;
+    watched.bar.finish_and_clear();
+    let done = result?;
+    tell(args, &done, began.elapsed().as_secs_f64());
+
+    if done.is_stopped {
+        return Err(Failure::new(Exit::Failed, "stopped before the end").remedy("Run the same command again to go on: what is in stays as it is."));
+    }
+    if done.summary.rejected > 0 {
+        let what = format!("{} rows were refused; they are in {}", done.summary.rejected, rejects.display());
+        return Err(Failure::new(Exit::Refused, what).remedy("Each says what is wrong with it. Put them right and import that file."));
+    }
+    Ok(())
+}
+
+fn same_file(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
+
+fn bar() -> ProgressBar {
+    let target = if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(None, target);
+    bar.set_message("reading the file");
+    bar.enable_steady_tick(std::time::Duration::from_millis(120));
+    bar
+}
+
+fn tell(args: &Args, done: &Done, seconds: f64) {
+    let summary = done.summary;
+    if args.json {
+        let mut told = serde_json::to_value(summary).unwrap_or_default();
+        told["seconds"] = json!((seconds * 1_000.0).round() / 1_000.0);
+        told["dry_run"] = json!(args.dry_run);
+        println!("{told}");
+        return;
+    }
+    let would = if args.dry_run { " (nothing was kept)" } else { "" };
+    println!("{} orders made, {} stood already{would}", summary.orders_created, summary.orders_unchanged);
+    println!("{} credit notes, {} of them linked to their order; {} adjustments", summary.credit_notes, summary.credit_notes_linked, summary.adjustments);
+    println!("{} rows taken, {} refused, in {seconds:.1} s", summary.lines, summary.rejected);
+    println!("sales {} and credits {} in minor units", summary.sales_total_minor, summary.credits_total_minor);
+}
+
+/// An import at the keyboard.
+struct Watched {
+    edge: Edge,
+    bar: ProgressBar,
+    stop: Stop,
+}
+
+impl Host for Watched {
+    fn edge(&self) -> &Edge {
+        &self.edge
+    }
+
+    async fn commit<T: Send + 'static>(&self, batch: impl Fn(&mut Tx, &Ctx) -> Result<(T, Cursor), Error> + Send + 'static) -> Result<T, Error> {
+        self.edge.write_background(move |tx, ctx| batch(tx, ctx).map(|(answer, _)| answer)).await
+    }
+
+    async fn progress(&mut self, progress: &Progress) -> Result<Go, Error> {
+        if self.bar.length() != Some(progress.total) {
+            self.bar.set_length(progress.total);
+            let style = ProgressStyle::with_template("{bar:30} {human_pos} of {human_len} rows  {msg}");
+            self.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        }
+        self.bar.set_position(progress.done);
+        let left = progress.left_s.map_or_else(String::new, |left| format!(", {} left", indicatif::HumanDuration(std::time::Duration::from_secs(left))));
+        self.bar.set_message(format!("{:.0} a second{left}", progress.rate_per_s));
+        Ok(if self.stop.is_said() { Go::Stop } else { Go::On })
+    }
 }

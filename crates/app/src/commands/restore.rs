@@ -24,7 +24,8 @@ pub(super) fn run(places: &Places, args: &Args) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Usage, "kafila restores SQLite only").remedy(USE_PG_DUMP));
     }
     if !args.file.is_file() {
-        return Err(Failure::new(Exit::Usage, format!("there is no file {}", args.file.display())).remedy("Backups lie in the folder backups/ of the data directory."));
+        return Err(Failure::new(Exit::Usage, format!("there is no file {}", args.file.display()))
+            .remedy("Backups lie in the folder backups/ of the data directory."));
     }
     let mut data = DataDir::open(&places.data)?;
     data.lock()?;

@@ -46,9 +46,15 @@ pub(crate) async fn listen(address: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| {
         let failure = Failure::new(Exit::Port, format!("cannot listen on {address}: {error}"));
         match error.kind() {
-            std::io::ErrorKind::AddrInUse => failure.remedy("Another program listens there (a second kafila?). Stop it, or choose another port with --listen HOST:PORT."),
-            std::io::ErrorKind::PermissionDenied => failure.remedy("Ports below 1024 need rights; choose another one with --listen HOST:PORT and put a proxy in front."),
-            std::io::ErrorKind::AddrNotAvailable => failure.remedy("This machine does not have that address; --listen 0.0.0.0:PORT listens on all it has."),
+            std::io::ErrorKind::AddrInUse => {
+                failure.remedy("Another program listens there (a second kafila?). Stop it, or choose another port with --listen HOST:PORT.")
+            }
+            std::io::ErrorKind::PermissionDenied => {
+                failure.remedy("Ports below 1024 need rights; choose another one with --listen HOST:PORT and put a proxy in front.")
+            }
+            std::io::ErrorKind::AddrNotAvailable => {
+                failure.remedy("This machine does not have that address; --listen 0.0.0.0:PORT listens on all it has.")
+            }
             _ => failure.remedy("Choose another address with --listen HOST:PORT."),
         }
     })

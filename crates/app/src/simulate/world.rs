@@ -81,13 +81,16 @@ const fn person(name: &'static str, email: &'static str, role: &'static str, loc
     Person { name, email, role, locale, stores }
 }
 
+/// For roles that are bound to stores.
+const ALL: &[&str] = &["NATU", "PURNA", "DILST", "MGSTR", "JWLR"];
+
 #[rustfmt::skip]
 pub(super) const PEOPLE: &[Person] = &[
     person("Nadia Boudiaf",   "nadia@demo.kafila",   "admin",             Locale::Fr, &[]),
     person("Walid Saadi",     "walid@demo.kafila",   "team_manager",      Locale::Fr, &[]),
-    person("Ines Bensalem",   "ines@demo.kafila",    "agent_call_center", Locale::Fr, &[]),
-    person("Meriem Ouali",    "meriem@demo.kafila",  "agent_call_center", Locale::Ar, &[]),
-    person("Samir Taleb",     "samir@demo.kafila",   "agent_call_center", Locale::Fr, &[]),
+    person("Ines Bensalem",   "ines@demo.kafila",    "agent_call_center", Locale::Fr, ALL),
+    person("Meriem Ouali",    "meriem@demo.kafila",  "agent_call_center", Locale::Ar, ALL),
+    person("Samir Taleb",     "samir@demo.kafila",   "agent_call_center", Locale::Fr, ALL),
     person("Yacine Hamdi",    "yacine@demo.kafila",  "agent_call_center", Locale::Ar, &["NATU", "MGSTR"]),
     person("Lynda Mokrani",   "lynda@demo.kafila",   "agent_suivi",       Locale::Fr, &[]),
     person("Amel Cherif",     "amel@demo.kafila",    "agent_suivi",       Locale::Ar, &[]),
@@ -144,7 +147,7 @@ impl Buyer {
         let province = base::places::find_province(kernel::Country::DZ, code).expect("the codes above are provinces of Algeria");
         let districts = base::places::districts(kernel::Country::DZ, code);
         let city = if districts.is_empty() { province.name.to_owned() } else { dice.pick(&districts).name.to_owned() };
-        let network = dice.pick(&["55", "66", "77", "54", "69", "79", "56", "67"]);
+        let network = dice.pick(&["55", "66", "77", "69", "79", "65", "78"]);
         Buyer {
             name,
             phone: format!("+213{network}{:07}", (number * 7_919 + dice.below(7_919)) % 10_000_000),

@@ -3,7 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use base::tasks::{self, NewTask};
+use kernel::JobKind;
 use serde_json::Value;
+use testkit::{Engine, both};
 
 use crate::binary::{Served, admin_key, main_store, order, run};
 
@@ -72,6 +75,22 @@ async fn a_restore_brings_back_the_moment_of_the_backup() {
     let served = Served::start(data);
     assert_eq!(orders(&served, &key).await.len(), 9);
     served.stop();
+}
+
+both! {
+    /// What the nightly schedule does, and a person can ask for.
+    async fn a_backup_is_also_a_job_with_a_task(shop: Shop) {
+        let new = NewTask { kind: JobKind::Backup, title: "backup".to_owned() };
+        let (task, _) = shop.edge().await.write(move |tx, ctx| tasks::enqueue(tx, ctx, new.clone(), Value::Null, None)).await.unwrap();
+        assert_eq!(shop.run_jobs().await.failed, []);
+        let seen = shop.admin().get(&format!("/api/v1/tasks/{task}")).await.expect(200);
+        assert_eq!(seen.body["state"], "done", "{seen}");
+        let folder = shop.base().data_dir().join("backups");
+        match shop.engine() {
+            Engine::Sqlite => assert!(folder.join(seen.body["result"]["file"].as_str().unwrap()).exists()),
+            Engine::Postgres => assert!(!folder.exists(), "pg_dump is the operator's"),
+        }
+    }
 }
 
 #[test]

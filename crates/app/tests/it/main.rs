@@ -3,6 +3,7 @@
 //! One binary, so that linking happens once. Each test has its own shop with its own database.
 
 #![expect(unreachable_pub, reason = "nobody outside reads a test, so `pub` says enough")]
+#![expect(clippy::disallowed_methods, reason = "tests begin things beside themselves")]
 
 #[cfg(test)]
 mod backup_restore;
@@ -10,6 +11,26 @@ mod backup_restore;
 mod bad_start;
 #[cfg(test)]
 mod binary;
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod conflict;
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod deployment;
+#[cfg(test)]
+mod find;
+#[cfg(test)]
+mod lifecycle;
+#[cfg(test)]
+mod live;
+#[cfg(test)]
+mod once;
+#[cfg(test)]
+mod orders;
+#[cfg(test)]
+mod processes;
 #[cfg(test)]
 mod shop;
 #[cfg(test)]

@@ -57,9 +57,11 @@ fn a_crate_knows_only_lower_tiers() {
                 wrong.push(format!("{name} (tier {}) must not know {other} (tier {})", tier(name) + 1, tier(other) + 1));
             }
         }
-        let for_tests = dependencies(manifest, "dev-dependencies").into_iter().filter(|other| ours.contains(other)).collect::<Vec<_>>();
-        if !for_tests.is_empty() && name != "app" {
-            wrong.push(format!("{name} must not use {} in its tests: features are tested in app/tests/it", for_tests.join(", ")));
+        for other in dependencies(manifest, "dev-dependencies") {
+            let is_known_from_above = ours.contains(other) && tier(other) >= tier(name);
+            if is_known_from_above && !(name == "app" && other == "testkit") {
+                wrong.push(format!("the tests of {name} must not know {other}: features are tested in app/tests/it"));
+            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -85,13 +87,14 @@ fn no_crate_has_features() {
     }
 }
 
-/// The source files of one crate, as (path, code before its unit tests).
+/// The source files of one crate, as (path, code before its unit tests); files of tests are left out.
 fn code(name: &str) -> Vec<(PathBuf, String)> {
     let read = |path: PathBuf| {
         let text = std::fs::read_to_string(&path).unwrap();
         (path, without_tests(&text).to_owned())
     };
-    files(&root().join("crates").join(name).join("src"), "rs").into_iter().map(read).collect()
+    let is_test = |path: &PathBuf| path.iter().any(|part| part == "tests" || part == "tests.rs");
+    files(&root().join("crates").join(name).join("src"), "rs").into_iter().filter(|path| !is_test(path)).map(read).collect()
 }
 
 fn is_sql(text: &str) -> bool {
@@ -135,6 +138,10 @@ fn only_the_edge_opens_transactions() {
             continue;
         }
         for (path, text) in code(&name) {
+            // Where clippy is told why, a reader sees it, too.
+            if text.contains("expect(clippy::disallowed_methods") {
+                continue;
+            }
             let text: String = text.split_whitespace().collect();
             let found = calls.iter().filter(|call| text.contains(&format!("db(){call}")) || text.contains(&format!("db{call}")));
             wrong.extend(found.map(|call| format!("{} calls db{call}: go through Edge", path.display())));

@@ -79,8 +79,9 @@ pub(crate) fn by_document(
     older: Option<(Time, OrderId)>,
     limit: u32,
 ) -> Result<Vec<OrderId>, Error> {
-    let mut params = params![tx.org(), dialect::like_pattern(folded), i64::from(limit), WINDOW];
-    let like = |column: &str| dialect::search_like(column, "$2");
+    let mut params = params![tx.org(), dialect::containing(tx.engine(), folded), i64::from(limit), WINDOW];
+    let engine = tx.engine();
+    let contains = |column: &str| dialect::contains(engine, column, "$2");
     let mut before = String::new();
     if let Some((at, id)) = older {
         params.extend(params![at, id]);
@@ -96,13 +97,13 @@ pub(crate) fn by_document(
               where {}
                 and {passes}
               limit $3",
-            like("w.search")
+            contains("w.search")
         )
     } else {
         format!(
             "with w as materialized (select d.id, d.created_at from orders d where d.org_id = $1 and {}{before} limit $4)
              select w.id from w where {passes} order by w.created_at desc, w.id desc limit $3",
-            like("d.search")
+            contains("d.search")
         )
     };
     ids(tx, &sql, params)

@@ -213,12 +213,7 @@ pub(crate) async fn sign_in(State(state): State<WebState>, info: Info, agent: Ag
 }
 
 /// `POST /api/v1/sign-in/second-step`
-pub(crate) async fn second_step(
-    State(state): State<WebState>,
-    info: Info,
-    agent: Agent,
-    Json(body): Json<SecondStepBody>,
-) -> Outcome<SignInAnswer> {
+pub(crate) async fn second_step(State(state): State<WebState>, info: Info, agent: Agent, Json(body): Json<SecondStepBody>) -> Outcome<SignInAnswer> {
     let session = sign_in::second_step(state.base(), &body.challenge, &body.code, &client(&info, agent, false)).await?;
     Ok(signed_in(&state, &session))
 }
@@ -284,13 +279,7 @@ pub(crate) async fn ask_reset(State(state): State<WebState>, info: Info, agent: 
 }
 
 /// `POST /api/v1/links/{token}/reset`
-pub(crate) async fn reset(
-    State(state): State<WebState>,
-    info: Info,
-    agent: Agent,
-    Path(token): Path<String>,
-    Json(body): Json<ResetBody>,
-) -> Done {
+pub(crate) async fn reset(State(state): State<WebState>, info: Info, agent: Agent, Path(token): Path<String>, Json(body): Json<ResetBody>) -> Done {
     account::reset(state.base(), &token, &body.password, &client(&info, agent, false)).await?;
     done()
 }

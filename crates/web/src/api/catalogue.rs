@@ -4,7 +4,7 @@ use base::Edge;
 use catalogue::{NewVariant, Variant, VariantChange, VariantFilter, VariantStatus};
 use kernel::{Money, ProductId, Time, VariantId, VariantKind, Version};
 
-use super::common::{limit, money, total};
+use super::common::{Limit, limit, money, total};
 use crate::extract::{Path, Query, Write};
 use crate::respond::{Answer, List, Made, Reply, shown, versioned};
 use crate::schema::{Describe, Patch, body, view, word};
@@ -69,7 +69,7 @@ body! {
         /// Only those still sold, or only the others.
         status: Option<VariantStatus>,
         /// How many, 1 to 200.
-        limit: Option<u32> = 50,
+        limit: Option<Limit> = 50,
         /// Where the part before ended.
         cursor: Option<VariantId>,
     }

@@ -4,20 +4,52 @@ use base::events::EventView;
 use base::{Ctx, Edge};
 use db::Tx;
 use kernel::{Actor, Amount, Country, Currency, Error, EventId, FieldError, Money, Permission, SessionId, Time};
+use utoipa::openapi::schema::Components;
+use utoipa::openapi::{RefOr, Schema};
 
 use crate::respond::Total;
-use crate::schema::{body, view};
+use crate::schema::{Describe, body, view, whole_between};
 
 /// The largest part of a list.
 pub(crate) const MAX_LIMIT: u32 = 200;
 /// The usual part of a list.
 pub(crate) const DEFAULT_LIMIT: u32 = 50;
 
+/// How many of a list, as asked.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Limit(pub(crate) u32);
+
+impl Describe for Limit {
+    fn schema(_: &mut Components) -> RefOr<Schema> {
+        whole_between(1, i64::from(MAX_LIMIT))
+    }
+}
+
+/// The number of a page, from 1.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+#[serde(transparent)]
+pub(crate) struct PageNumber(pub(crate) u32);
+
+impl Describe for PageNumber {
+    fn schema(_: &mut Components) -> RefOr<Schema> {
+        whole_between(1, i64::from(u32::MAX))
+    }
+}
+
+/// From 1 on; pages are not counted from 0.
+pub(crate) fn page_number(asked: Option<PageNumber>) -> Result<Option<u32>, Error> {
+    match asked {
+        Some(PageNumber(0)) => Err(Error::Invalid(vec![FieldError::new("page", "range").with("least", 1).with("most", u32::MAX)])),
+        asked => Ok(asked.map(|page| page.0)),
+    }
+}
+
 /// Between 1 and [`MAX_LIMIT`]; anything else is the caller's mistake.
-pub(crate) fn limit(asked: Option<u32>) -> Result<u32, Error> {
+pub(crate) fn limit(asked: Option<Limit>) -> Result<u32, Error> {
     match asked {
         None => Ok(DEFAULT_LIMIT),
-        Some(limit) if (1..=MAX_LIMIT).contains(&limit) => Ok(limit),
+        Some(Limit(limit)) if (1..=MAX_LIMIT).contains(&limit) => Ok(limit),
         Some(_) => Err(Error::Invalid(vec![FieldError::new("limit", "range").with("least", 1).with("most", MAX_LIMIT)])),
     }
 }
@@ -144,9 +176,9 @@ pub(crate) fn home_country_of(tx: &mut Tx, ctx: &Ctx) -> Result<Country, Error> 
 pub(crate) fn renamed(error: Error, names: &'static [(&'static str, &'static str)]) -> Error {
     let rename = |field: &str| names.iter().find(|(from, _)| *from == field).map(|(_, to)| *to);
     match error {
-        Error::Invalid(fields) => Error::Invalid(
-            fields.into_iter().map(|one| FieldError { field: rename(&one.field).map_or(one.field, str::to_owned), ..one }).collect(),
-        ),
+        Error::Invalid(fields) => {
+            Error::Invalid(fields.into_iter().map(|one| FieldError { field: rename(&one.field).map_or(one.field, str::to_owned), ..one }).collect())
+        }
         Error::Stale { version, fields } => Error::Stale { version, fields: fields.into_iter().map(|one| rename(one).unwrap_or(one)).collect() },
         other => other,
     }

@@ -4,7 +4,7 @@ use base::Edge;
 use kernel::{Country, CreditKind, CreditNoteId, CustomerId, Error, Money, OrderId, StoreId, Time, VariantId};
 use orders::{CreditLine, CreditNote};
 
-use super::common::{limit, money};
+use super::common::{Limit, limit, money};
 use crate::extract::{Path, Query};
 use crate::respond::{List, Reply, Total, shown};
 use crate::schema::{body, view};
@@ -62,7 +62,7 @@ body! {
     /// Which credit notes.
     pub(crate) struct CreditQuery {
         /// How many, 1 to 200.
-        limit: Option<u32> = 50,
+        limit: Option<Limit> = 50,
         /// Where the part before ended.
         cursor: Option<String>,
     }

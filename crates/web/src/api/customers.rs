@@ -1,11 +1,13 @@
 //! Customers: who buys, how to reach them, what they bought.
 
 use base::{Ctx, Edge};
-use customers::{Address, AddressChange, Customer, CustomerChange, CustomerDetail, CustomerFilter, CustomerRow, CustomerSort, NewAddress, NewCustomer};
+use customers::{
+    Address, AddressChange, Customer, CustomerChange, CustomerDetail, CustomerFilter, CustomerRow, CustomerSort, NewAddress, NewCustomer,
+};
 use db::Tx;
 use kernel::{AddressId, Country, CustomerId, Error, Locale, Money, Phone, StoreId, Time, Version};
 
-use super::common::{EventJson, Nothing, home_country, home_country_of, limit, money, phone, total};
+use super::common::{EventJson, Limit, Nothing, home_country, home_country_of, limit, money, phone, total};
 use crate::extract::{Path, Query, Two, Write};
 use crate::respond::{Answer, List, Made, Reply, shown, versioned};
 use crate::schema::{Patch, body, view};
@@ -138,7 +140,7 @@ body! {
         /// `-created_at` (newest first) or `name`.
         sort: Option<String> = "-created_at",
         /// How many, 1 to 200.
-        limit: Option<u32> = 50,
+        limit: Option<Limit> = 50,
         /// Where the part before ended.
         cursor: Option<String>,
     }

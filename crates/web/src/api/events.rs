@@ -2,12 +2,12 @@
 
 use axum::body::Body;
 use axum::body::Bytes;
+use base::Edge;
 use base::chain::{Break, ChainReport};
 use base::events::{self, EventFilter, EventPlace};
-use base::Edge;
 use kernel::{Actor, ApiKeyId, CustomerId, Error, Event, EventId, Permission, Time, UserId};
 
-use super::common::{EventJson, Nothing, limit};
+use super::common::{EventJson, Limit, Nothing, limit};
 use crate::error::Outcome;
 use crate::extract::{Json, Query};
 use crate::respond::{List, Reply, Streamed, Total, shown};
@@ -28,7 +28,7 @@ body! {
         /// Before.
         until: Option<Time>,
         /// How many, 1 to 200.
-        limit: Option<u32> = 50,
+        limit: Option<Limit> = 50,
         /// Where the part before ended.
         cursor: Option<String>,
     }

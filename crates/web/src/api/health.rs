@@ -9,7 +9,6 @@ use serde::Serialize;
 
 use crate::state::WebState;
 
-
 #[derive(Serialize)]
 struct Ready {
     status: &'static str,
@@ -38,7 +37,8 @@ pub(crate) async fn ready(State(state): State<WebState>) -> Response {
     let work = base.db().system_read(move |tx| jobs::health(tx, now)).await;
     let mut checks = vec![check("database", work.as_ref().map(|_| "reads".to_owned()))];
     if let Ok(work) = work {
-        let detail = format!("{} due, {} running, {} dead, oldest due for {} s", work.due, work.running, work.dead, work.oldest_due_us / Time::SECOND);
+        let detail =
+            format!("{} due, {} running, {} dead, oldest due for {} s", work.due, work.running, work.dead, work.oldest_due_us / Time::SECOND);
         // Late work is shown, but taking this process out of service would only make it later.
         checks.push(Check { name: "queue", is_ok: true, detail });
     }

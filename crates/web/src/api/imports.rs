@@ -96,12 +96,7 @@ impl Input for Upload {
 }
 
 /// `POST /api/v1/imports`
-pub(crate) async fn begin(
-    edge: Edge,
-    State(state): State<WebState>,
-    Query(query): Query<ImportQuery>,
-    Upload(request): Upload,
-) -> Begun<TaskJson> {
+pub(crate) async fn begin(edge: Edge, State(state): State<WebState>, Query(query): Query<ImportQuery>, Upload(request): Upload) -> Begun<TaskJson> {
     edge.ctx.require(Permission::OrderImport)?;
     let (parts, body) = request.into_parts();
     let limit = state.config().upload_limit_bytes;

@@ -190,11 +190,7 @@ pub(crate) async fn end_other_sessions(edge: Edge, write: Write<Nothing>) -> Ans
 /// `POST /api/v1/me/totp`: begins; nothing changes until it is confirmed.
 pub(crate) async fn enroll_totp(edge: Edge, Json(Nothing {}): Json<Nothing>) -> Reply<EnrollmentView> {
     let begun = totp::begin(&edge).await?;
-    shown(EnrollmentView {
-        secret: begun.secret.reveal().to_owned(),
-        url: begun.url.reveal().to_owned(),
-        qr_svg: begun.qr_svg.reveal().to_owned(),
-    })
+    shown(EnrollmentView { secret: begun.secret.reveal().to_owned(), url: begun.url.reveal().to_owned(), qr_svg: begun.qr_svg.reveal().to_owned() })
 }
 
 fn codes(codes: &totp::RecoveryCodes) -> RecoveryCodesView {
@@ -216,4 +212,3 @@ pub(crate) async fn disable_totp(edge: Edge, Json(body): Json<PasswordBody>) -> 
 pub(crate) async fn renew_recovery_codes(edge: Edge, Json(body): Json<PasswordBody>) -> Reply<RecoveryCodesView> {
     shown(codes(&totp::renew_recovery_codes(&edge, &body.password).await?))
 }
-

@@ -1,7 +1,7 @@
 //! Settings: typed sections, each saved alone.
 
-use base::settings::{self, SectionView};
 use base::Edge;
+use base::settings::{self, SectionView};
 use kernel::{Time, UserId, Version};
 use serde_json::{Map, Value};
 

@@ -5,7 +5,7 @@ use base::Edge;
 use kernel::{ApiKeyId, Hidden, Locale, Permission, RoleId, StoreId, Time, UserId, Version};
 
 use super::common::{Nothing, renamed};
-use crate::extract::{Path, Query, Write};
+use crate::extract::{Json, Path, Query, Write};
 use crate::respond::{Answer, Done, List, Made, Reply, shown, versioned};
 use crate::schema::{Describe, Patch, body, view, word};
 
@@ -324,11 +324,11 @@ pub(crate) async fn list_keys(edge: Edge) -> Reply<List<ApiKeyView>> {
     shown(List::whole(all.into_iter().map(ApiKeyView::of).collect()))
 }
 
-/// `POST /api/v1/api-keys`: without an idempotency key, because its answer holds a secret.
-pub(crate) async fn create_key(edge: Edge, write: Write<NewApiKeyBody>) -> Made<CreatedKeyView> {
-    let NewApiKeyBody { name, role_id, scopes, store_ids, expires_at } = write.body;
+/// `POST /api/v1/api-keys`: takes no idempotency key, because a kept answer would keep the secret
+/// readable for a day. A repeated call makes another key.
+pub(crate) async fn create_key(edge: Edge, Json(body): Json<NewApiKeyBody>) -> Made<CreatedKeyView> {
+    let NewApiKeyBody { name, role_id, scopes, store_ids, expires_at } = body;
     let new = NewApiKey { name, role: role_id, scopes, stores: store_ids, expires_at };
-    // A kept answer would keep the secret readable for a day: a repeated call makes another key.
     let answer = edge.write_once(None, move |tx, ctx| {
         let made = keys::create(tx, ctx, &new).map_err(named)?;
         Ok(CreatedKeyView { key: ApiKeyView::of(made.key), secret: Hidden::reveal(&made.text).to_owned() })

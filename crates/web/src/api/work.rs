@@ -1,12 +1,12 @@
 //! Work behind the scenes: tasks that people wait for, jobs, schedules.
 
+use base::Edge;
 use base::jobs::{self, JobFilter, JobView};
 use base::schedules::{self, ScheduleChange, ScheduleView};
 use base::tasks::{self, TaskFilter, TaskView};
-use base::Edge;
 use kernel::{Error, EventId, FileId, JobId, JobKind, JobState, ScheduleId, TaskId, TaskState, Time, Version};
 
-use super::common::{ActorView, Nothing, limit};
+use super::common::{ActorView, Limit, Nothing, limit};
 use super::users::needed_version;
 use crate::extract::{Path, Query, Write};
 use crate::respond::{Answer, Begun, List, Reply, Total, shown};
@@ -141,7 +141,7 @@ body! {
         /// Only this kind.
         kind: Option<JobKind>,
         /// How many, 1 to 200.
-        limit: Option<u32> = 50,
+        limit: Option<Limit> = 50,
         /// Where the part before ended.
         cursor: Option<TaskId>,
     }
@@ -155,7 +155,7 @@ body! {
         /// Only those of this task.
         task_id: Option<TaskId>,
         /// How many, 1 to 200.
-        limit: Option<u32> = 50,
+        limit: Option<Limit> = 50,
         /// Where the part before ended.
         cursor: Option<JobId>,
     }

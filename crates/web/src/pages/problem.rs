@@ -20,9 +20,7 @@ pub(crate) fn problem(info: &RequestInfo, problem: &Problem) -> Response {
     let (heading, icon, tone, text, actions) = match status {
         StatusCode::NOT_FOUND => (say.t("problem-not-found-title"), "search-x", "t-neu", say.t("problem-not-found-text"), vec![home()]),
         StatusCode::FORBIDDEN if problem.code() == "csrf" => (say.t("problem-refused-title"), "rotate-ccw", "t-warn", title, vec![home()]),
-        StatusCode::FORBIDDEN => {
-            (say.t("problem-forbidden-title"), "lock", "t-neu", format!("{title} {}", say.t("problem-forbidden-text")), vec![home()])
-        }
+        StatusCode::FORBIDDEN => (say.t("problem-forbidden-title"), "lock", "t-neu", say.t("problem-forbidden-text"), vec![home()]),
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
             (say.t("problem-busy-title"), "clock", "t-warn", title, vec![again(), home()])
         }

@@ -53,7 +53,7 @@ async fn parameters_are_read_strictly() {
     let cases = [
         ("limit=0", "limit range"), ("limit=201", "limit range"), ("limit=x", "limit format"), ("colour=red", "colour unknown_field"),
         ("state=PENDING,LOST", "state format"), ("cursor=x", "cursor cursor"), ("sort=colour", "sort unknown"), ("page=1&cursor=x", "page page.or_cursor"),
-        ("placed_from=yesterday", "placed_from format"), ("limit=5&limit=6", "limit repeated"), ("held=maybe", "held format"),
+        ("placed_from=yesterday", "placed_from format"), ("limit=5&limit=6", "limit repeated"), ("held=maybe", "held format"), ("page=0", "page range"),
     ];
     for (query, errors) in cases {
         let answer = world.get(&format!("/api/v1/orders?{query}")).await;
@@ -66,7 +66,8 @@ async fn parameters_are_read_strictly() {
 #[tokio::test(flavor = "multi_thread")]
 async fn words_follow_the_reader_and_codes_do_not() {
     let world = World::new().await;
-    for (language, title) in [("fr", "Certains champs sont incorrects."), ("ar", "بعض الحقول غير صحيحة."), ("de", "Some fields are wrong.")] {
+    for (language, title) in [("fr", "Certains champs sont incorrects."), ("ar", "بعض الحقول غير صحيحة."), ("de", "Some fields are wrong.")]
+    {
         let request = world.request(Method::GET, "/api/v1/orders?limit=0").header(header::ACCEPT_LANGUAGE, language);
         let answer = world.send(request.body(Body::empty()).unwrap()).await;
         assert_eq!((answer.body["title"].as_str().unwrap(), answer.code()), (title, "invalid"));

@@ -87,7 +87,8 @@ async fn paths_of_other_systems_reach_the_same_orders() {
     assert_eq!((page.status.as_u16(), &page.body["count"], &page.body["next"]), (200, &json!(1), &json!(null)), "{}", page.text);
     assert_eq!(page.body["results"][0]["id"], id);
 
-    let updated = world.post("/orders/update-status", json!({"order_id": id, "status": "processing", "notes": "all there", "notify_customer": false})).await;
+    let updated =
+        world.post("/orders/update-status", json!({"order_id": id, "status": "processing", "notes": "all there", "notify_customer": false})).await;
     assert_eq!((updated.status.as_u16(), updated.body["order"]["state"].as_str()), (200, Some("PROCESSING")), "{}", updated.text);
     let changed = world.call(Method::PATCH, &format!("/api/enhanced-orders/{id}/"), json!({"status": "SHIPPED"})).await;
     assert_eq!((changed.status.as_u16(), changed.body["order"]["state"].as_str()), (200, Some("SHIPPED")), "{}", changed.text);

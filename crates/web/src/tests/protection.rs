@@ -25,7 +25,8 @@ async fn every_route_needs_what_its_row_says() {
     let weak = World::key_of(&world.admin, Some(vec![Permission::PhoneSee])).await;
     for route in route_table().iter().filter(|route| matches!(route.kind, Kind::Api | Kind::Alias) && route.access != Access::Public) {
         let request = |key: Option<&str>| {
-            let mut request = Request::builder().method(route.method.clone()).uri(filled(route.path)).header(header::CONTENT_TYPE, "application/json");
+            let mut request =
+                Request::builder().method(route.method.clone()).uri(filled(route.path)).header(header::CONTENT_TYPE, "application/json");
             if let Some(key) = key {
                 request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
             }
@@ -78,7 +79,8 @@ async fn aliases_take_bearer_tokens_only() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn other_origins_are_let_in_by_name_only() {
-    let world = World::with(WebConfig { allowed_origins: vec!["https://admin.test".into()], limits: LimitsConfig::off(), ..WebConfig::default() }).await;
+    let world =
+        World::with(WebConfig { allowed_origins: vec!["https://admin.test".into()], limits: LimitsConfig::off(), ..WebConfig::default() }).await;
     let preflight = |origin: &str| {
         let request = Request::builder().method(Method::OPTIONS).uri("/api/v1/orders").header(header::ORIGIN, origin);
         request.header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST").body(Body::empty()).unwrap()

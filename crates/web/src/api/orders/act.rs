@@ -182,15 +182,16 @@ impl TrackingBody {
 pub(crate) async fn decide(edge: Edge, Path(id): Path<OrderId>, write: Write<DecisionBody>) -> Done {
     let DecisionBody { source, should_progress, next_state, confidence_ppm, is_applied, reasoning } = write.body;
     let decision = Decision { source, should_progress, next_state, confidence_ppm, is_applied, reasoning };
-    Ok(edge.write_once(write.key.as_ref(), move |tx, ctx| orders::record_decision(tx, ctx, id, &decision).map_err(|error| renamed(error, &[("confidence", "confidence_ppm")]))).await?.into())
+    Ok(edge
+        .write_once(write.key.as_ref(), move |tx, ctx| {
+            orders::record_decision(tx, ctx, id, &decision).map_err(|error| renamed(error, &[("confidence", "confidence_ppm")]))
+        })
+        .await?
+        .into())
 }
 
 /// `POST /api/v1/orders/{id}/lines/{line_id}/state`
-pub(crate) async fn set_line_state(
-    edge: Edge,
-    Path(Two(id, line)): Path<Two<OrderId, LineId>>,
-    write: Write<LineStateBody>,
-) -> Answer<OrderView> {
+pub(crate) async fn set_line_state(edge: Edge, Path(Two(id, line)): Path<Two<OrderId, LineId>>, write: Write<LineStateBody>) -> Answer<OrderView> {
     let state = write.body.state;
     Ok(edge.write_once(write.key.as_ref(), move |tx, ctx| Ok(OrderView::of(ctx, orders::set_line_state(tx, ctx, id, line, state)?))).await?.into())
 }

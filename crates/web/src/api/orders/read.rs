@@ -4,13 +4,13 @@ use base::events::{self, EventView};
 use base::{Ctx, Edge};
 use db::Tx;
 use kernel::{
-    Amount, Channel, Confirmation, CustomerId, Day, Error, Id, NoteAudience, OrderId, OrderState, PaymentState, Priority, ShippingState, StoreId, Time,
-    UserId,
+    Amount, Channel, Confirmation, CustomerId, Day, Error, Id, NoteAudience, OrderId, OrderState, PaymentState, Priority, ShippingState, StoreId,
+    Time, UserId,
 };
 use orders::{Archived, Assigned, OrderFilter, Page, PageStart, Search, Sort};
 
 use super::view::{NoteView, OrderRowView, OrderView, TrackingEntryView};
-use crate::api::common::{EventJson, limit};
+use crate::api::common::{EventJson, Limit, PageNumber, limit, page_number};
 use crate::extract::{Path, Query};
 use crate::respond::{List, Reply, Total, shown, versioned};
 use crate::schema::{Describe, Many, body, word};
@@ -68,11 +68,11 @@ body! {
         /// `created_at`, `total`, `moved_at`, `number` or `priority`; a minus before it means the largest first.
         sort: Option<String> = "-created_at",
         /// How many, 1 to 200.
-        limit: Option<u32> = 50,
+        limit: Option<Limit> = 50,
         /// Where the part before ended.
         cursor: Option<String>,
         /// A page by its number from 1, within the first 10,000 orders; instead of `cursor`.
-        page: Option<u32>,
+        page: Option<PageNumber>,
     }
 
     /// Which notes.
@@ -86,7 +86,7 @@ body! {
         /// Number, reference, telephone, name, product, SKU, tracking number, agent, date or amount.
         q: String = "0550142387",
         /// How many, 1 to 200.
-        limit: Option<u32> = 50,
+        limit: Option<Limit> = 50,
         /// Where the search before stopped looking, to look at older orders.
         cursor: Option<String>,
     }
@@ -118,7 +118,7 @@ impl Describe for Archived {
 impl OrderQuery {
     /// The filter and the page that the parameters ask for.
     pub(crate) fn into_parts(self) -> Result<(Option<String>, OrderFilter, Page), Error> {
-        let start = match (self.cursor, self.page) {
+        let start = match (self.cursor, page_number(self.page)?) {
             (Some(_), Some(_)) => return Err(Error::field("page", "page.or_cursor")),
             (Some(cursor), None) => PageStart::Cursor(cursor),
             (None, Some(page)) => PageStart::Number(page),
@@ -203,9 +203,7 @@ async fn found(edge: &Edge, search: Search) -> Reply<List<OrderRowView>> {
 
 /// `GET /api/v1/orders/{id}`
 pub(crate) async fn get(edge: Edge, Path(id): Path<OrderId>) -> Reply<OrderView> {
-    let view = edge.read(move |tx, ctx| {
-        Ok(OrderView::whole(ctx, orders::detail(tx, ctx, id)?))
-    });
+    let view = edge.read(move |tx, ctx| Ok(OrderView::whole(ctx, orders::detail(tx, ctx, id)?)));
     let view = view.await?;
     let version = view.version;
     versioned(view, version)

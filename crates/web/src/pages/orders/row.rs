@@ -1,6 +1,7 @@
 //! Orders as rows of the list.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use access::Store;
@@ -33,8 +34,8 @@ impl Surroundings {
 
         let mut stores = BTreeMap::new();
         for row in rows {
-            if !stores.contains_key(&row.store_id) {
-                stores.insert(row.store_id, access::stores::find(tx, ctx, row.store_id)?);
+            if let Entry::Vacant(free) = stores.entry(row.store_id) {
+                free.insert(access::stores::find(tx, ctx, row.store_id)?);
             }
         }
         Ok(Surroundings { say: Words { locale: ctx.locale }, format: format.clone(), agents, stores })
