@@ -102,7 +102,7 @@ pub async fn reset(base: &Base, token: &str, password: &Hidden, client: &Client)
 /// Changes the caller's password; the present one must be given. Other sessions end.
 pub async fn change_password(edge: &Edge, present: &Hidden, new: &Hidden) -> Result<(), Error> {
     let user = person(&edge.ctx)?;
-    let proofs = confirm_password_as(edge, "present_password", present).await?;
+    let proofs = confirm_password_as(edge, "current_password", present).await?;
     let password = prepare(edge, Check::new(), new, &[&proofs.name, &proofs.email]).await?;
 
     edge.write(move |tx, ctx| {

@@ -26,7 +26,8 @@ const UNTRUSTED_MOST_US: i64 = 30 * Time::DAY;
 
 /// The form of an e-mail address by which it is compared.
 pub(crate) fn email_key(email: &str) -> String {
-    email.trim().nfkc().collect::<String>().to_lowercase()
+    // What no address holds; one of the engines cannot even be asked for a zero letter.
+    email.trim().nfkc().filter(|sign| !sign.is_control()).collect::<String>().to_lowercase()
 }
 
 /// Notes what is wrong with an e-mail address: what no mail server would take.

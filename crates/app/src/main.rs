@@ -1,6 +1,6 @@
 //! The binary `kafila`; everything it does is in the library.
 
-/// Fewer and cheaper pages under load than the system's allocator.
+/// Cheaper under load than the system's allocator; without huge pages (`no_thp`), which cost 12 MB at rest.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

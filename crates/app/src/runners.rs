@@ -33,8 +33,7 @@ pub fn runner(kind: JobKind) -> Runner {
 
 fn prove_counters(tx: &mut Tx, ctx: &Ctx, job: &Job) -> Result<Next, Error> {
     counters::prove(tx, ctx, job.id, &orders::PROOFS)?;
-    let counted = orders::recount_days(tx, ctx)?;
-    counters::prove_days(tx, &counted)?;
+    counters::prove_days(tx, ctx, job.id, orders::recount_days)?;
     Ok(Next::Done)
 }
 

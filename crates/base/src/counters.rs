@@ -258,23 +258,79 @@ fn differences(stored: &BTreeMap<String, i64>, counted: &BTreeMap<String, i64>) 
         .collect()
 }
 
-/// Replaces the rollup of the organization's orders by what was counted: the second half of a proof. The
-/// caller counts in the same transaction. Answers how many entries were off.
-pub fn prove_days(tx: &mut Tx, counted: &[OrderDay]) -> Result<u64, Error> {
-    let key = |day: &OrderDay| (day.day, day.store_id, day.state.as_str(), day.currency);
-    let stored = order_days(tx, &Sees::everything(), Day(i32::MIN), Day(i32::MAX))?;
-    let mut changes: BTreeMap<_, (i64, i64)> = BTreeMap::new();
-    for (days, sign) in [(counted, 1), (stored.as_slice(), -1)] {
-        for day in days {
-            let (orders, total) = changes.entry(key(day)).or_default();
-            *orders += sign * day.orders;
-            *total += sign * day.total.0;
+/// Counts the rollup of days again.
+pub type RecountDays = fn(&mut Tx, &Ctx) -> Result<Vec<OrderDay>, Error>;
+
+/// Compares the rollup of the organization's orders by day with what there is, repairs the entries that are
+/// off and records each repair: the second half of a proof, with the same care for what is written
+/// meanwhile as [`prove`]. A repair tells orders, or totals when only those were off. Needs `system.edit`.
+pub fn prove_days(tx: &mut Tx, ctx: &Ctx, job: JobId, recount: RecountDays) -> Result<Vec<Repair>, Error> {
+    ctx.require(Permission::SystemEdit)?;
+    if days_off(&all_days(tx)?, &by_entry(recount(tx, ctx)?)).is_empty() {
+        return Ok(Vec::new());
+    }
+    lock_days(tx)?;
+    let before = all_days(tx)?;
+    let counted = by_entry(recount(tx, ctx)?);
+    let stored = all_days(tx)?;
+    let mut off = days_off(&stored, &counted);
+    off.retain(|entry, _| before.get(entry) == stored.get(entry));
+
+    let mut repairs = Vec::new();
+    for (entry @ (day, store, state, currency), (orders, total)) in &off {
+        let (was, is) = (stored.get(entry).copied().unwrap_or_default(), counted.get(entry).copied().unwrap_or_default());
+        let name = format!("order_days.{day}.{store}.{state}.{currency}");
+        let repair = if *orders != 0 {
+            Repair { counter: format!("{name}.orders"), stored: was.0, counted: is.0 }
+        } else {
+            Repair { counter: format!("{name}.total"), stored: was.1, counted: is.1 }
+        };
+        tracing::error!(
+            counter = repair.counter,
+            stored = repair.stored,
+            counted = repair.counted,
+            total_off = total,
+            "The rollup was off and is repaired"
+        );
+        let Repair { counter, stored, counted } = repair.clone();
+        events::record(tx, ctx, Event::CounterRepaired { job, counter, stored, counted })?;
+        repairs.push(repair);
+    }
+    Counters { deltas: BTreeMap::new(), days: off }.flush(tx)?;
+    Ok(repairs)
+}
+
+type Entry = (Day, StoreId, &'static str, Currency);
+
+fn by_entry(days: Vec<OrderDay>) -> BTreeMap<Entry, (i64, i64)> {
+    days.into_iter().map(|day| ((day.day, day.store_id, day.state.as_str(), day.currency), (day.orders, day.total.0))).collect()
+}
+
+fn all_days(tx: &mut Tx) -> Result<BTreeMap<Entry, (i64, i64)>, Error> {
+    Ok(by_entry(order_days(tx, &Sees::everything(), Day(i32::MIN), Day(i32::MAX))?))
+}
+
+/// What has to be added to the stored entries.
+fn days_off(stored: &BTreeMap<Entry, (i64, i64)>, counted: &BTreeMap<Entry, (i64, i64)>) -> BTreeMap<Entry, (i64, i64)> {
+    let mut changes: BTreeMap<Entry, (i64, i64)> = BTreeMap::new();
+    for (days, sign) in [(counted, 1), (stored, -1)] {
+        for (entry, (orders, total)) in days {
+            let change = changes.entry(*entry).or_default();
+            *change = (change.0 + sign * orders, change.1 + sign * total);
         }
     }
     changes.retain(|_, change| *change != (0, 0));
-    let off = changes.len() as u64;
-    Counters { deltas: BTreeMap::new(), days: changes }.flush(tx)?;
-    Ok(off)
+    changes
+}
+
+/// See [`lock_counters`].
+fn lock_days(tx: &mut Tx) -> Result<(), Error> {
+    let sql = format!(
+        "select day, node from order_days where org_id = $1 order by day, store_id, state, currency, node{}",
+        dialect::for_update(tx.engine())
+    );
+    let _: Vec<(Day, i64)> = tx.rows(&sql, params![tx.org()])?;
+    Ok(())
 }
 
 // Numbers.

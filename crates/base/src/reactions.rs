@@ -52,7 +52,13 @@ pub fn reactions(event: &Event, settings: &Settings) -> Vec<JobKind> {
 pub fn waits_for_undo(kind: JobKind) -> bool {
     match kind {
         JobKind::NotifyCustomer | JobKind::PushToErp => true,
-        JobKind::SendMessage | JobKind::SendMail | JobKind::ImportOrders | JobKind::SealEvents | JobKind::ProveCounters | JobKind::Purge | JobKind::Backup => false,
+        JobKind::SendMessage
+        | JobKind::SendMail
+        | JobKind::ImportOrders
+        | JobKind::SealEvents
+        | JobKind::ProveCounters
+        | JobKind::Purge
+        | JobKind::Backup => false,
     }
 }
 

@@ -341,7 +341,9 @@ fn check_name(check: &mut Check, name: &str) {
 
 fn check_email(check: &mut Check, email: Option<&str>) {
     if let Some(email) = email {
-        let is_address = email.len() <= 254 && !email.contains('\0') && email.trim().split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+        let is_address = email.len() <= 254
+            && !email.contains('\0')
+            && email.trim().split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
         check.require(is_address, "email", "email");
     }
 }

@@ -16,13 +16,17 @@ pub(crate) fn find(tx: &mut Tx, ctx: &Ctx, id: CustomerId) -> Result<Option<Cust
     tx.optional(&format!("select {CUSTOMER} from customers c where c.org_id = $1 and c.id = $2{seen}"), params)
 }
 
-/// A customer of a store that the caller may see; one without orders is seen by those who see all stores.
+/// A customer of a store that the caller may see. One who has not ordered yet belongs to no store, so that
+/// whoever enters a caller by hand finds them again.
 fn seen(ctx: &Ctx, params: &mut Vec<Value>) -> String {
     if ctx.sees().stores == Stores::All {
         return String::new();
     }
     let stores = ctx.sees().store_clause("t.store_id", params);
-    format!(" and exists (select 1 from customer_totals t where t.org_id = $1 and t.customer_id = c.id{stores})")
+    format!(
+        " and (exists (select 1 from customer_totals t where t.org_id = $1 and t.customer_id = c.id{stores})
+               or not exists (select 1 from customer_totals u where u.org_id = $1 and u.customer_id = c.id))"
+    )
 }
 
 pub(crate) fn by_phone(tx: &mut Tx, phone: &Phone) -> Result<Option<Customer>, Error> {

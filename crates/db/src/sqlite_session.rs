@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use kernel::value::Value;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Statement, ffi};
 
 use crate::error::{DbError, OpenError, without_digits};
@@ -56,6 +57,8 @@ fn set_up(connection: &Connection, usage: Use) -> rusqlite::Result<()> {
     let patience = if usage == Use::Checkpoint { Duration::from_millis(50) } else { Duration::from_secs(5) };
     connection.busy_timeout(patience)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // One plan for a statement whatever is bound; without this some are planned anew at each run.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     if usage != Use::Read {
         let _: String = connection.query_row("pragma journal_mode = wal", [], |row| row.get(0))?;
     }

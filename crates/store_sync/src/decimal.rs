@@ -143,7 +143,8 @@ mod tests {
     #[test]
     fn a_price_finer_than_the_currency_must_change_nothing() {
         let (gbp, jpy, kwd): (Currency, Currency, Currency) = ("GBP".parse().unwrap(), "JPY".parse().unwrap(), "KWD".parse().unwrap());
-        let price = |text: &str, quantity: i64, currency: Currency| Decimal::parse(text).unwrap().unit_price(quantity, currency).map(|amount| amount.0);
+        let price =
+            |text: &str, quantity: i64, currency: Currency| Decimal::parse(text).unwrap().unit_price(quantity, currency).map(|amount| amount.0);
         assert_eq!(price("0.001", 1, gbp), Ok(0));
         assert_eq!(price("0.001", 4, gbp), Ok(0));
         assert_eq!(price("0.001", 5, gbp), Err("import.price_too_fine"));

@@ -1,7 +1,7 @@
 //! An import from its first look at the file to its last row.
 //!
-//! One thread reads and makes pieces; this side writes them in batches of about 500 lines, each a
-//! closure that commits on its own, behind people's work. A batch that meets a refusal is taken back;
+//! One thread reads and makes pieces; this side writes them in batches, each a closure that commits on
+//! its own, behind people's work. A batch that meets a refusal is taken back;
 //! what stood before the refused piece is written again, that piece is refused, and the rest goes on. So a
 //! bad order costs itself alone, and no piece is written more than twice.
 //!
@@ -28,11 +28,12 @@ use crate::presets::{self, Targets, WantedStore};
 use crate::rejects::Rejects;
 use crate::targets::{self, Found};
 
-/// Lines and pieces that one closure writes, at most.
+/// Lines that one closure writes where others wait for it; see [`Host::lines_at_once`].
 const LINES_AT_ONCE: usize = 500;
-const PIECES_AT_ONCE: usize = 50;
+/// A piece costs as much as this many lines at least.
+const LEAST_WEIGHT: usize = 10;
 /// Batches that wait between the two sides.
-const AHEAD: usize = 8;
+const AHEAD: usize = 4;
 /// The rate is that of the last so many seconds.
 const RATE_OVER: Duration = Duration::from_secs(10);
 /// Tries of a batch that the database was too busy for.
@@ -42,6 +43,12 @@ const TRIES: u32 = 5;
 pub trait Host: Send + Sync {
     /// Acts as whoever asked for it.
     fn edge(&self) -> &Edge;
+
+    /// How many lines one closure writes. While it does, people wait; where there are none, larger
+    /// batches save flushes.
+    fn lines_at_once(&self) -> usize {
+        LINES_AT_ONCE
+    }
 
     /// Writes a batch behind people's work, and saves in the same transaction how far the import is, if
     /// there is a place for that.
@@ -79,10 +86,11 @@ pub async fn run(host: &mut impl Host, options: &Options, rejects: &Path) -> Res
     };
     let mut pace = Pace::new(survey.rows);
 
+    let lines_at_once = host.lines_at_once();
     let (sender, mut batches) = mpsc::channel::<Batch>(AHEAD);
     let reader = tokio::task::spawn_blocking(move || -> Result<(), Error> {
         let pieces = (survey.open)(targets)?;
-        send_batches(pieces, skip, &sender);
+        send_batches(pieces, skip, lines_at_once, &sender);
         Ok(())
     });
     let mut is_stopped = false;
@@ -113,7 +121,7 @@ struct Batch {
     skipped_rows: u64,
 }
 
-fn send_batches(pieces: presets::Pieces, skip: u64, sender: &mpsc::Sender<Batch>) {
+fn send_batches(pieces: presets::Pieces, skip: u64, lines_at_once: usize, sender: &mpsc::Sender<Batch>) {
     let mut batch = Batch { pieces: Vec::new(), skipped_rows: 0 };
     let mut lines = 0;
     for (place, piece) in (0_u64..).zip(pieces) {
@@ -122,7 +130,7 @@ fn send_batches(pieces: presets::Pieces, skip: u64, sender: &mpsc::Sender<Batch>
             continue;
         }
         let more = weight(&piece);
-        if !batch.pieces.is_empty() && (lines + more > LINES_AT_ONCE || batch.pieces.len() >= PIECES_AT_ONCE) {
+        if !batch.pieces.is_empty() && lines + more > lines_at_once {
             let full = std::mem::replace(&mut batch, Batch { pieces: Vec::new(), skipped_rows: 0 });
             if sender.blocking_send(full).is_err() {
                 return;
@@ -140,9 +148,9 @@ fn send_batches(pieces: presets::Pieces, skip: u64, sender: &mpsc::Sender<Batch>
 /// What a piece costs to write, in lines.
 fn weight(piece: &Piece) -> usize {
     match &piece.content {
-        Content::Order(order) => order.order.lines.len() + 2 * (order.steps.len() + order.payments.len()),
-        Content::Credit(note) => note.lines.len(),
-        Content::Refused(_) => 0,
+        Content::Order(order) => order.order.lines.len() + LEAST_WEIGHT * (1 + order.steps.len() + order.payments.len()) / 2,
+        Content::Credit(note) => note.lines.len() + LEAST_WEIGHT / 2,
+        Content::Refused(_) => 1,
     }
 }
 

@@ -180,10 +180,7 @@ impl Host for JobHost {
         &self.job.edge
     }
 
-    async fn commit<T: Send + 'static>(
-        &self,
-        batch: impl Fn(&mut Tx, &Ctx) -> Result<(T, Cursor), Error> + Send + 'static,
-    ) -> Result<T, Error> {
+    async fn commit<T: Send + 'static>(&self, batch: impl Fn(&mut Tx, &Ctx) -> Result<(T, Cursor), Error> + Send + 'static) -> Result<T, Error> {
         if self.is_dry_run {
             // What is discarded cannot save how far it came.
             return self.job.edge.write_background(move |tx, ctx| batch(tx, ctx).map(|(answer, _)| answer)).await;

@@ -63,7 +63,8 @@ impl Rejects {
         for (place, row) in piece.rows.iter().enumerate() {
             let own = problems.iter().filter(|problem| is_about(problem, place, row.line, piece.rows.len()));
             let own: Vec<(String, &Problem)> = own.map(|problem| (heading_of(&problem.field), problem)).collect();
-            let join = |part: fn(&str, &Problem) -> String| own.iter().map(|(heading, problem)| part(heading, problem)).collect::<Vec<_>>().join("; ");
+            let join =
+                |part: fn(&str, &Problem) -> String| own.iter().map(|(heading, problem)| part(heading, problem)).collect::<Vec<_>>().join("; ");
             let (field, code, words) = if own.is_empty() {
                 (String::new(), SAME_ORDER.to_owned(), in_words("", SAME_ORDER, &Args::new()))
             } else {
@@ -111,7 +112,9 @@ fn in_words(field: &str, code: &str, args: &Args) -> String {
         "import.not_utf8" => "the row is not UTF-8 text; save the file as UTF-8".to_owned(),
         "import.row_length" => "the row has more cells than the heading; a text with a separator in it needs quotes".to_owned(),
         "import.amount" => format!("{field} is not an amount such as 8400.50"),
-        "import.price_too_fine" => format!("{field} is finer than the smallest unit of {}, and rounding it would change the line's total", arg("currency")),
+        "import.price_too_fine" => {
+            format!("{field} is finer than the smallest unit of {}, and rounding it would change the line's total", arg("currency"))
+        }
         "import.quantity" => format!("{field} is not a whole number other than 0"),
         "import.time" => format!("{field} is not a time such as 2026-11-21 09:00:00"),
         "import.day" => format!("{field} is not a day such as 2026-11-21"),

@@ -36,8 +36,15 @@ pub(crate) struct Table {
 }
 
 enum Rows {
-    Csv { reader: Box<csv::Reader<Box<dyn Read + Send>>>, record: ByteRecord, is_crlf: bool },
-    Sheet { range: calamine::Range<Data>, at: usize },
+    Csv {
+        reader: Box<csv::Reader<Box<dyn Read + Send>>>,
+        record: ByteRecord,
+        is_crlf: bool,
+    },
+    Sheet {
+        range: calamine::Range<Data>,
+        at: usize,
+    },
     /// Nothing more can be read.
     Ended,
 }
@@ -115,8 +122,7 @@ impl Table {
         let first_line = head[bom..].split(|sign| *sign == b'\n').next().unwrap_or_default();
         let (delimiter, is_crlf) = (delimiter_of(first_line), first_line.ends_with(b"\r"));
         let whole: Box<dyn Read + Send> = Box::new(std::io::Cursor::new(head.split_off(bom)).chain(plain));
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).delimiter(delimiter).from_reader(whole);
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).delimiter(delimiter).from_reader(whole);
         let mut record = ByteRecord::new();
         if !reader.read_byte_record(&mut record).map_err(|cause| cannot_open(&cause))? {
             return Err(Error::field("file", "import.empty"));

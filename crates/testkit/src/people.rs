@@ -33,7 +33,7 @@ pub(crate) const OWNER: Person = person("owner@shop.test", "Omar Owner", "shop_o
 /// Sees the store NATU alone.
 pub(crate) const NEIGHBOUR: Person = person("neighbour@shop.test", "Nadia Neighbour", "agent_call_center", &["NATU"]);
 /// May do nothing.
-pub(crate) const WEAK: Person = person("weak@shop.test", "Walid Weak", "nobody", &["MAIN"]);
+pub const WEAK: Person = person("weak@shop.test", "Walid Weak", "nobody", &["MAIN"]);
 /// Has every right, in another organization.
 pub(crate) const FOREIGNER: Person = Person { email: "admin@other.test", name: "Farid Foreign", role: "admin", stores: &[], is_foreign: true };
 

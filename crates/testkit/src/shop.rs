@@ -282,7 +282,7 @@ impl Shop {
     }
 
     /// A token of this person that is good now.
-    pub(crate) async fn token(&self, person: &Person) -> String {
+    pub async fn token(&self, person: &Person) -> String {
         let now = self.now();
         if now.since_us(START) < TOKEN_US
             && let Some(token) = self.0.known.tokens.get(person.email)

@@ -111,6 +111,10 @@ impl<T: DeserializeOwned> FromRequestParts<WebState> for Query<T> {
 
 /// Reads parameters strictly.
 pub(crate) fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    // One of the engines cannot keep a zero letter, nor be asked for one.
+    if let Some((name, _)) = form_pairs(query).find(|(name, value)| name.contains('\0') || value.contains('\0')) {
+        return Err(Error::field(name.replace('\0', ""), "text.control").into());
+    }
     let pairs = serde_urlencoded::Deserializer::new(form_pairs(query));
     serde_path_to_error::deserialize(pairs).map_err(|error| {
         let path = error.path().to_string();

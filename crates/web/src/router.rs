@@ -202,7 +202,7 @@ const TAGS: &[(&str, &str)] = &[
 pub(crate) fn routes() -> Vec<Route> {
     use kernel::Permission::*;
 
-    use crate::api::{auth, catalogue, credits, customers, docs, events, health, imports, live, me, orders, places, settings, stores, users, work};
+    use crate::api::{auth, catalogue, credits, customers, docs, events, health, imports, live, me, messages, orders, payments, places, settings, stores, users, work};
     use crate::assets;
     const OPEN: Access = Access::Public;
     const SESSION: Access = Access::Session;
@@ -273,6 +273,9 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/api/v1/orders/{id}/notes",          OrderNote,    "addNote",         "Writes a note",                           orders::act::add_note),
         get("/api/v1/orders/{id}/tracking",        OrderRead,    "listTracking",    "Tracking entries of an order",            orders::read::tracking),
         post("/api/v1/orders/{id}/tracking",       OrderNote,    "addTracking",     "Writes a tracking entry",                 orders::act::add_tracking),
+        get("/api/v1/orders/{id}/messages",        OrderRead,    "listMessages",    "What the customer was told",              messages::list),
+        get("/api/v1/orders/{id}/transactions",    PaymentRead,  "listTransactions", "Money that moved for an order",          payments::list),
+        post("/api/v1/orders/{id}/transactions",   PaymentRecord, "recordTransaction", "Records money that moved",            payments::record),
         post("/api/v1/orders/{id}/decisions",      OrderDecide,  "recordDecision",  "Keeps what a rule or a model decided",    orders::act::decide),
         post("/api/v1/orders/{id}/archive",        OrderArchive, "archiveOrder",    "Takes an order out of the daily lists",   orders::act::archive),
         post("/api/v1/orders/{id}/unarchive",      OrderArchive, "unarchiveOrder",  "Puts an order back into the daily lists", orders::act::unarchive),

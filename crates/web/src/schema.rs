@@ -333,7 +333,7 @@ macro_rules! closed_words {
 
 closed_words! {
     OrderState, OrderAction, Confirmation, ShippingState, PaymentState, PaymentMethod, LineState, Priority, Channel, TaxMode, NoteAudience,
-    CreditKind, VariantKind, JobKind, JobState, TaskState, Permission, Locale, NumberStyle, WeekStart,
+    CreditKind, VariantKind, MessageState, TransactionKind, TransactionState, JobKind, JobState, TaskState, Permission, Locale, NumberStyle, WeekStart,
 }
 
 /// Declares what comes in: Deserialize, unknown fields refused, with its schema.

@@ -125,7 +125,8 @@ async fn drive(plan: Plan) -> Result<Report, String> {
     }
     let mut latencies = course.latencies_us.borrow_mut();
     latencies.sort_unstable();
-    let at = |share: f64| latencies.get(((latencies.len() as f64 * share) as usize).min(latencies.len().saturating_sub(1))).copied().map_or(0, u64::from);
+    let at =
+        |share: f64| latencies.get(((latencies.len() as f64 * share) as usize).min(latencies.len().saturating_sub(1))).copied().map_or(0, u64::from);
     Ok(Report {
         done: latencies.len() as u64,
         refused: course.refused.get(),

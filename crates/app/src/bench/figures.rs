@@ -127,7 +127,7 @@ fn number(value: f64) -> String {
         let digits: Vec<char> = whole.chars().collect();
         let mut grouped = String::new();
         for (place, digit) in digits.iter().enumerate() {
-            if place > 0 && (digits.len() - place) % 3 == 0 && *digit != '-' && digits[place - 1] != '-' {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) && *digit != '-' && digits[place - 1] != '-' {
                 grouped.push(',');
             }
             grouped.push(*digit);

@@ -41,7 +41,7 @@ pub(super) async fn load(edge: &Edge, store: StoreId, count: u64, mut progress: 
                 for number in first..end {
                     let at = ctx.at(begin.plus_us(step_us * number as i64));
                     let order = orders::place(tx, &at, &new_order(store, number, customers, at.now))?;
-                    if number % CONFIRMED_OF == 0 {
+                    if number.is_multiple_of(CONFIRMED_OF) {
                         orders::act(tx, &at, order.id, &Move::new(OrderAction::Confirm))?;
                     }
                     ids.push(order.id);
@@ -51,7 +51,7 @@ pub(super) async fn load(edge: &Edge, store: StoreId, count: u64, mut progress: 
             .await
             .map_err(|error| format!("loading failed: {error}"))?;
         for (place, id) in placed.into_iter().enumerate() {
-            if (first + place as u64) % CONFIRMED_OF != 0 {
+            if !(first + place as u64).is_multiple_of(CONFIRMED_OF) {
                 loaded.pending.push(id);
             }
             loaded.all.push(id);

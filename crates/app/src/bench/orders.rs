@@ -16,7 +16,8 @@ pub(super) const PRODUCTS: &[(&str, &str, i64)] = &[
     ("SUN-A", "Sunglasses, amber", 340_000),
 ];
 
-const PLACES: &[(&str, &str)] = &[("Alger", "Hydra"), ("Oran", "Bir El Djir"), ("Constantine", "El Khroub"), ("Sétif", "El Eulma"), ("Blida", "Boufarik")];
+const PLACES: &[(&str, &str)] =
+    &[("Alger", "Hydra"), ("Oran", "Bir El Djir"), ("Constantine", "El Khroub"), ("Sétif", "El Eulma"), ("Blida", "Boufarik")];
 const GIVEN: &[&str] = &["Amina", "Karim", "Yasmine", "Sofiane", "Lina", "Mourad", "Rania", "Hichem", "Nour", "Fares", "Salima", "Walid"];
 const FAMILY: &[&str] = &["Benali", "Haddad", "Chérif", "Meziane", "Khelifi", "Ziani", "Boukhalfa", "Laroussi", "Djebbar", "Amrani", "Ferhat"];
 const CHANNELS: &[&str] = &["whatsapp", "web", "instagram", "phone"];

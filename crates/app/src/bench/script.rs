@@ -64,10 +64,7 @@ impl Script {
             }
         }
         made.sort_unstable();
-        let statements = recorded
-            .iter()
-            .map(|one| (one.sql.clone(), one.params.iter().map(|value| part(value, &made, varying)).collect()))
-            .collect();
+        let statements = recorded.iter().map(|one| (one.sql.clone(), one.params.iter().map(|value| part(value, &made, varying)).collect())).collect();
         Script { statements, slots: made.len() }
     }
 
@@ -172,7 +169,12 @@ mod tests {
     fn fresh_ids_stand_wherever_the_old_ones_stood() {
         let recorded = [Recorded {
             sql: "insert".to_owned(),
-            params: vec![Value::Int(7), Value::Int(1_000), Value::Int(5), Value::Text(format!("{{\"a\":\"{}\",\"ref\":\"tok-1\"}}", show("ord", 1_000)))],
+            params: vec![
+                Value::Int(7),
+                Value::Int(1_000),
+                Value::Int(5),
+                Value::Text(format!("{{\"a\":\"{}\",\"ref\":\"tok-1\"}}", show("ord", 1_000))),
+            ],
         }];
         let script = Script::learn(&recorded, &Varying { mark: 900, subject: Some(5), tokens: vec!["tok-1".to_owned()], count: None });
         assert_eq!((script.slots, script.len()), (1, 1));

@@ -31,7 +31,8 @@ impl Server {
             command.env("KAFILA_DATABASE_URL", url);
         }
         let started = Instant::now();
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().map_err(|error| format!("cannot start the server: {error}"))?;
+        let child =
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().map_err(|error| format!("cannot start the server: {error}"))?;
         let mut server = Server { child, address, started_in: Duration::ZERO };
         loop {
             if answers(&server.address) {

@@ -43,7 +43,12 @@ pub(super) enum Whose {
 pub(super) async fn whose(kafila: &Kafila) -> Result<Whose, Failure> {
     let edge = kafila.base.system_edge(kafila.org).await;
     let (users, orders) = edge
-        .read(|tx, ctx| Ok((access::users::list(tx, ctx, true)?, orders::list(tx, ctx, &orders::OrderFilter::default(), &orders::Page { limit: 1, ..orders::Page::default() })?)))
+        .read(|tx, ctx| {
+            Ok((
+                access::users::list(tx, ctx, true)?,
+                orders::list(tx, ctx, &orders::OrderFilter::default(), &orders::Page { limit: 1, ..orders::Page::default() })?,
+            ))
+        })
         .await
         .map_err(failed)?;
     Ok(if users.iter().any(|user| user.email == PEOPLE[0].email) {
@@ -134,13 +139,8 @@ async fn cast(edge: &Edge, days: i64) -> Result<Cast, Error> {
             for person in PEOPLE {
                 let role = access::roles::by_name(tx, ctx, person.role)?;
                 let stores = person.stores.iter().filter_map(|code| position(code).map(|place| for_users[place])).collect();
-                let new = NewUser {
-                    email: person.email.to_owned(),
-                    name: person.name.to_owned(),
-                    role: role.id,
-                    stores,
-                    locale: Some(person.locale),
-                };
+                let new =
+                    NewUser { email: person.email.to_owned(), name: person.name.to_owned(), role: role.id, stores, locale: Some(person.locale) };
                 ids.push(access::users::create(tx, ctx, &new, &password)?.id);
             }
             Ok(ids)

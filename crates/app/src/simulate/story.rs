@@ -42,8 +42,11 @@ pub(super) struct Told {
 const NO_ANSWER: &[&str] =
     &["No answer, will try again in the afternoon.", "Phone switched off.", "Busy twice, sent a message.", "Rings out, second try this evening."];
 const AGREED: &[&str] = &[
-    "Confirmed. Wants delivery after 17:00.", "Confirmed, asked to call before coming.", "Confirmed, size checked with the customer.",
-    "Confirmed. Her sister will receive the parcel.", "Address completed: second floor, door on the left.",
+    "Confirmed. Wants delivery after 17:00.",
+    "Confirmed, asked to call before coming.",
+    "Confirmed, size checked with the customer.",
+    "Confirmed. Her sister will receive the parcel.",
+    "Address completed: second floor, door on the left.",
 ];
 const REFUSED: &[&str] = &["customer_refused", "no_answer", "duplicate", "wrong_number", "price"];
 const CAME_BACK: &[&str] = &["refused_at_door", "absent", "changed_mind", "wrong_item"];
@@ -160,8 +163,30 @@ impl Story<'_> {
 
 /// When orders come in over the day, 0 to 23 h local, as parts of the whole.
 const HOURS: &[(i64, u64)] = &[
-    (0, 3), (1, 2), (2, 1), (3, 1), (4, 1), (5, 1), (6, 1), (7, 2), (8, 4), (9, 6), (10, 7), (11, 7), (12, 6), (13, 6), (14, 6), (15, 6), (16, 6), (17, 6),
-    (18, 6), (19, 7), (20, 8), (21, 9), (22, 7), (23, 5),
+    (0, 3),
+    (1, 2),
+    (2, 1),
+    (3, 1),
+    (4, 1),
+    (5, 1),
+    (6, 1),
+    (7, 2),
+    (8, 4),
+    (9, 6),
+    (10, 7),
+    (11, 7),
+    (12, 6),
+    (13, 6),
+    (14, 6),
+    (15, 6),
+    (16, 6),
+    (17, 6),
+    (18, 6),
+    (19, 7),
+    (20, 8),
+    (21, 9),
+    (22, 7),
+    (23, 5),
 ];
 
 /// Draws when an order comes in: within the last `days` days before `now`, more of them lately and

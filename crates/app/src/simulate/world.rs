@@ -102,28 +102,94 @@ pub(super) const PEOPLE: &[Person] = &[
 
 /// Given names: Latin, Arabic.
 const GIVEN: &[(&str, &str)] = &[
-    ("Amina", "أمينة"), ("Karim", "كريم"), ("Yasmine", "ياسمين"), ("Sofiane", "سفيان"), ("Lina", "لينة"), ("Mourad", "مراد"), ("Rania", "رانية"),
-    ("Hichem", "هشام"), ("Nour", "نور"), ("Farès", "فارس"), ("Salima", "سليمة"), ("Walid", "وليد"), ("Khadidja", "خديجة"), ("Mohamed", "محمد"),
-    ("Fatima", "فاطمة"), ("Abdelkader", "عبد القادر"), ("Zohra", "زهرة"), ("Bilal", "بلال"), ("Imene", "إيمان"), ("Ryad", "رياض"), ("Nesrine", "نسرين"),
-    ("Tarek", "طارق"), ("Houda", "هدى"), ("Anis", "أنيس"), ("Djamila", "جميلة"), ("Oussama", "أسامة"), ("Sarah", "سارة"), ("Toufik", "توفيق"),
+    ("Amina", "أمينة"),
+    ("Karim", "كريم"),
+    ("Yasmine", "ياسمين"),
+    ("Sofiane", "سفيان"),
+    ("Lina", "لينة"),
+    ("Mourad", "مراد"),
+    ("Rania", "رانية"),
+    ("Hichem", "هشام"),
+    ("Nour", "نور"),
+    ("Farès", "فارس"),
+    ("Salima", "سليمة"),
+    ("Walid", "وليد"),
+    ("Khadidja", "خديجة"),
+    ("Mohamed", "محمد"),
+    ("Fatima", "فاطمة"),
+    ("Abdelkader", "عبد القادر"),
+    ("Zohra", "زهرة"),
+    ("Bilal", "بلال"),
+    ("Imene", "إيمان"),
+    ("Ryad", "رياض"),
+    ("Nesrine", "نسرين"),
+    ("Tarek", "طارق"),
+    ("Houda", "هدى"),
+    ("Anis", "أنيس"),
+    ("Djamila", "جميلة"),
+    ("Oussama", "أسامة"),
+    ("Sarah", "سارة"),
+    ("Toufik", "توفيق"),
 ];
 
 /// Family names: Latin, Arabic.
 const FAMILY: &[(&str, &str)] = &[
-    ("Benali", "بن علي"), ("Haddad", "حداد"), ("Chérif", "شريف"), ("Meziane", "مزيان"), ("Khelifi", "خليفي"), ("Ziani", "زياني"), ("Boukhalfa", "بوخالفة"),
-    ("Laroussi", "العروسي"), ("Djebbar", "جبار"), ("Amrani", "عمراني"), ("Ferhat", "فرحات"), ("Saidi", "سعيدي"), ("Mansouri", "منصوري"), ("Belaïd", "بلعيد"),
-    ("Brahimi", "براهيمي"), ("Hamidi", "حميدي"), ("Ouali", "والي"), ("Touati", "تواتي"), ("Rahmani", "رحماني"), ("Bouzid", "بوزيد"), ("Slimani", "سليماني"),
+    ("Benali", "بن علي"),
+    ("Haddad", "حداد"),
+    ("Chérif", "شريف"),
+    ("Meziane", "مزيان"),
+    ("Khelifi", "خليفي"),
+    ("Ziani", "زياني"),
+    ("Boukhalfa", "بوخالفة"),
+    ("Laroussi", "العروسي"),
+    ("Djebbar", "جبار"),
+    ("Amrani", "عمراني"),
+    ("Ferhat", "فرحات"),
+    ("Saidi", "سعيدي"),
+    ("Mansouri", "منصوري"),
+    ("Belaïd", "بلعيد"),
+    ("Brahimi", "براهيمي"),
+    ("Hamidi", "حميدي"),
+    ("Ouali", "والي"),
+    ("Touati", "تواتي"),
+    ("Rahmani", "رحماني"),
+    ("Bouzid", "بوزيد"),
+    ("Slimani", "سليماني"),
 ];
 
 const STREETS: &[&str] = &[
-    "Cité 200 logements, bloc", "Cité 1er Novembre, bât.", "Rue Larbi Ben M'hidi, n°", "Rue Didouche Mourad, n°", "Boulevard Zighoud Youcef, n°",
-    "Hai El Badr, lot", "Cité des Orangers, villa", "Rue de l'Indépendance, n°", "Cité AADL, tour", "Lotissement El Amel, n°",
+    "Cité 200 logements, bloc",
+    "Cité 1er Novembre, bât.",
+    "Rue Larbi Ben M'hidi, n°",
+    "Rue Didouche Mourad, n°",
+    "Boulevard Zighoud Youcef, n°",
+    "Hai El Badr, lot",
+    "Cité des Orangers, villa",
+    "Rue de l'Indépendance, n°",
+    "Cité AADL, tour",
+    "Lotissement El Amel, n°",
 ];
 
 /// Provinces by code, weighed by how many orders come from there.
 const PROVINCES: &[(&str, u64)] = &[
-    ("16", 22), ("31", 11), ("25", 8), ("19", 8), ("09", 6), ("06", 5), ("15", 6), ("23", 4), ("13", 4), ("05", 4), ("30", 3), ("35", 4), ("21", 3),
-    ("02", 3), ("27", 3), ("47", 2), ("18", 2), ("34", 2),
+    ("16", 22),
+    ("31", 11),
+    ("25", 8),
+    ("19", 8),
+    ("09", 6),
+    ("06", 5),
+    ("15", 6),
+    ("23", 4),
+    ("13", 4),
+    ("05", 4),
+    ("30", 3),
+    ("35", 4),
+    ("21", 3),
+    ("02", 3),
+    ("27", 3),
+    ("47", 2),
+    ("18", 2),
+    ("34", 2),
 ];
 
 /// Somebody who buys.
@@ -146,7 +212,7 @@ impl Buyer {
         let code = dice.weighed(PROVINCES, |province| province.1).0;
         let province = base::places::find_province(kernel::Country::DZ, code).expect("the codes above are provinces of Algeria");
         let districts = base::places::districts(kernel::Country::DZ, code);
-        let city = if districts.is_empty() { province.name.to_owned() } else { dice.pick(&districts).name.to_owned() };
+        let city = if districts.is_empty() { province.name.to_owned() } else { dice.pick(districts).name.to_owned() };
         let network = dice.pick(&["55", "66", "77", "69", "79", "65", "78"]);
         Buyer {
             name,

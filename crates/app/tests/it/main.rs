@@ -6,11 +6,21 @@
 #![expect(clippy::disallowed_methods, reason = "tests begin things beside themselves")]
 
 #[cfg(test)]
+mod aliases;
+#[cfg(test)]
+mod all_or_nothing;
+#[cfg(test)]
+mod audit;
+#[cfg(test)]
+mod auth;
+#[cfg(test)]
 mod backup_restore;
 #[cfg(test)]
 mod bad_start;
 #[cfg(test)]
 mod binary;
+#[cfg(test)]
+mod catalogue;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
@@ -18,19 +28,29 @@ mod conflict;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod customers;
+#[cfg(test)]
 mod deployment;
 #[cfg(test)]
 mod find;
 #[cfg(test)]
+mod jobs;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
-mod live;
+mod matrix;
+#[cfg(test)]
+mod notes;
 #[cfg(test)]
 mod once;
+#[cfg(test)]
+mod openapi;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]
 mod processes;
+#[cfg(test)]
+mod settings;
 #[cfg(test)]
 mod shop;
 #[cfg(test)]
@@ -38,4 +58,14 @@ mod source;
 #[cfg(test)]
 mod stop;
 #[cfg(test)]
+mod stores;
+#[cfg(test)]
+mod streams;
+#[cfg(test)]
 mod tiers;
+#[cfg(test)]
+mod trouble;
+#[cfg(test)]
+mod walks;
+#[cfg(test)]
+mod work;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use testkit::{Client, Engine, Shop, both};
+use testkit::{Client, Engine, both};
 use tokio::task::JoinSet;
 
 use crate::binary::main_store;

@@ -382,7 +382,7 @@ both! {
         let placed = shop.order().await;
         for (locale, state, missing) in [
             ("fr", "Impossible tant que la commande est PENDING. Possible : confirm, backorder, process, cancel.", "Cet élément n’existe pas, ou vous ne pouvez pas le voir."),
-            ("en", "This cannot be done while the order is PENDING. Possible: confirm, backorder, process, cancel.", "That does not exist, or you may not see it."),
+            ("en", "This cannot be done while the order is PENDING. Possible: confirm, backorder, process, cancel.", "This does not exist, or you may not see it."),
         ] {
             let admin = shop.admin().reads(locale);
             assert_eq!(admin.post(&placed.path("/deliver"), json!({})).await.expect(409).body["title"], state);

@@ -2,9 +2,11 @@
 //! number twice. On SQLite one process owns the data.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use base::counters;
 use db::params;
 use serde_json::{Value, json};
 use testkit::{Client, Engine, Shop};
@@ -15,7 +17,7 @@ use tokio::task::JoinSet;
 
 use crate::binary::{PATIENCE, Ran, Served, main_store, order};
 use crate::deployment::{Deployment, all, figures_equal_lists, until};
-use crate::live::Stream;
+use crate::streams::Stream;
 
 const ORDERS: usize = 200;
 
@@ -46,11 +48,7 @@ impl Postbox {
     }
 
     fn environment(&self) -> Vec<(&'static str, String)> {
-        vec![
-            ("KAFILA_MAIL_HOST", "127.0.0.1".to_owned()),
-            ("KAFILA_MAIL_PORT", self.port.to_string()),
-            ("KAFILA_MAIL_SECURITY", "none".to_owned()),
-        ]
+        vec![("KAFILA_MAIL_HOST", "127.0.0.1".to_owned()), ("KAFILA_MAIL_PORT", self.port.to_string()), ("KAFILA_MAIL_SECURITY", "none".to_owned())]
     }
 
     /// How often each mail came in, by its Message-ID.
@@ -119,7 +117,7 @@ fn work_with(place: &Deployment, postbox: &Postbox) -> crate::deployment::Workin
 
 /// Orders are told of when they ship, and at once, because nothing can be undone.
 async fn tell_at_once(client: &Client) {
-    let set = client.put("/api/v1/settings/orders", json!({"undo_seconds": 0, "notifiable_states": ["SHIPPED"]})).await;
+    let set = client.put("/api/v1/settings/orders", json!({"value": {"undo_seconds": 0, "notifiable_states": ["SHIPPED"]}})).await;
     assert_eq!(set.status, 200, "{set}");
 }
 
@@ -226,7 +224,8 @@ async fn a_minute_passes_for_the_dead(place: &Deployment) {
     let past = base.now().0 - 1;
     let begun = Instant::now();
     loop {
-        let unfinished = "select state, leased_by from jobs where kind = 'send_message' and state in ('waiting', 'running') group by state, leased_by";
+        let unfinished =
+            "select state, leased_by from jobs where kind = 'send_message' and state in ('waiting', 'running') group by state, leased_by";
         let left: Vec<(String, Option<i64>)> = base.db().system_read(move |tx| tx.rows(unfinished, params![])).await.unwrap();
         if let [(state, Some(dead))] = left.as_slice()
             && state == "running"
@@ -293,6 +292,44 @@ async fn a_due_time_is_one_job_for_two_processes() {
         assert_eq!(jobs.iter().filter(|job| job["kind"] == kind).count(), 2, "{kind}");
     }
     println!("{fired} jobs, {by_other} of them fired by the other process");
+}
+
+/// The proof counts and compares while others commit in between; none of that may look like an error.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_proof_repairs_nothing_while_orders_come_in_and_move() {
+    let shop = Shop::on(Engine::Postgres).await;
+    let other = shop.second_process().await;
+    let is_over = Arc::new(AtomicBool::new(false));
+    let mut writers = JoinSet::new();
+    for writer in 0..6 {
+        let (shop, is_over) = (if writer % 2 == 0 { shop.clone() } else { other.clone() }, Arc::clone(&is_over));
+        writers.spawn(async move {
+            let mut written = 0;
+            while !is_over.load(Ordering::SeqCst) {
+                shop.order().confirmed().await;
+                written += 2;
+            }
+            written
+        });
+    }
+    let edge = shop.edge().await;
+    let mut proofs = 0;
+    let begun = Instant::now();
+    while proofs < 300 && begun.elapsed() < Duration::from_secs(10) {
+        let repairs = edge
+            .write(|tx, ctx| {
+                let repairs = counters::prove(tx, ctx, tx.new_id(), &orders::PROOFS)?;
+                Ok((repairs, counters::prove_days(tx, ctx, tx.new_id(), orders::recount_days)?))
+            })
+            .await
+            .unwrap();
+        assert_eq!(repairs, (Vec::new(), Vec::new()), "proof {proofs}");
+        proofs += 1;
+    }
+    is_over.store(true, Ordering::SeqCst);
+    let written: usize = writers.join_all().await.into_iter().sum();
+    assert!(written > 20, "only {written} writes came between");
+    println!("{proofs} proofs between {written} writes, 0 repairs");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

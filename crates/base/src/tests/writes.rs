@@ -62,6 +62,14 @@ fn recount(_: &mut db::Tx, _: &crate::Ctx) -> Result<BTreeMap<String, i64>, Erro
     Ok(BTreeMap::from([(counters::state_key(store(1), OrderState::Pending), 2), (counters::state_key(store(3), OrderState::Pending), 1)]))
 }
 
+fn true_days() -> Vec<counters::OrderDay> {
+    vec![counters::OrderDay { day: Day(5), store_id: store(1), state: OrderState::Pending, currency: dzd(), orders: 2, total: Amount(200) }]
+}
+
+fn recount_days(_: &mut db::Tx, _: &crate::Ctx) -> Result<Vec<counters::OrderDay>, Error> {
+    Ok(true_days())
+}
+
 #[tokio::test]
 async fn the_proof_repairs_what_is_off_and_says_so() {
     const PROOFS: &[Proof] = &[Proof { name: counters::ORDERS_BY_STATE, recount }];
@@ -84,12 +92,13 @@ async fn the_proof_repairs_what_is_off_and_says_so() {
         let said = edge.read(|tx, ctx| events::of_subject(tx, ctx, "job", 4, 9)).await.unwrap();
         assert_eq!(said.len(), 3);
 
-        let truth =
-            counters::OrderDay { day: Day(5), store_id: store(1), state: OrderState::Pending, currency: dzd(), orders: 2, total: Amount(200) };
-        let same = truth.clone();
-        assert_eq!(edge.write(move |tx, _| counters::prove_days(tx, std::slice::from_ref(&same))).await.unwrap(), 2);
+        let repairs = edge.write(move |tx, ctx| counters::prove_days(tx, ctx, job, recount_days)).await.unwrap();
+        let repairs: Vec<_> = repairs.iter().map(|one| (one.stored, one.counted)).collect();
+        assert_eq!(repairs, [(5, 2), (1, 0)]);
+        assert!(edge.write(move |tx, ctx| counters::prove_days(tx, ctx, job, recount_days)).await.unwrap().is_empty());
+        assert_eq!(edge.read(|tx, ctx| events::of_subject(tx, ctx, "job", 4, 9)).await.unwrap().len(), 5);
         let days = edge.read(|tx, _| counters::order_days(tx, &Sees::everything(), Day(0), Day(9))).await.unwrap();
-        assert_eq!(days, [truth]);
+        assert_eq!(days, true_days());
     }
 }
 

@@ -7,9 +7,7 @@
 
 use std::collections::HashMap;
 
-use kernel::{
-    Amount, Channel, Currency, Day, Locale, Money, OrderState, PaymentMethod, Priority, Time, VariantKind, WordError, fold,
-};
+use kernel::{Amount, Channel, Currency, Day, Locale, Money, OrderState, PaymentMethod, Priority, Time, VariantKind, WordError, fold};
 use orders::{NewAddress, NewContact, NewDiscount, NewLine, NewOrder};
 use sha2::{Digest, Sha256};
 
@@ -250,7 +248,11 @@ impl<'a> Draft<'a> {
 
     fn word<T: std::str::FromStr<Err = WordError>>(&mut self, column: Column) -> Option<T> {
         let (row, text) = self.said(column)?;
-        text.parse().map_err(|error: WordError| self.problems.push(Problem::at(row, column.heading(), "import.word").with("allowed", error.allowed.join(", ")))).ok()
+        text.parse()
+            .map_err(|error: WordError| {
+                self.problems.push(Problem::at(row, column.heading(), "import.word").with("allowed", error.allowed.join(", ")))
+            })
+            .ok()
     }
 
     fn time(&mut self, column: Column) -> Option<Time> {

@@ -58,8 +58,7 @@ mod table {
     pub(super) const CUSTOMERS: (&str, &[&str]) =
         ("olist_customers_dataset", &["customer_id", "customer_unique_id", "customer_zip_code_prefix", "customer_city", "customer_state"]);
     pub(super) const PRODUCTS: (&str, &[&str]) = ("olist_products_dataset", &["product_id", "product_category_name"]);
-    pub(super) const NAMES: (&str, &[&str]) =
-        ("product_category_name_translation", &["product_category_name", "product_category_name_english"]);
+    pub(super) const NAMES: (&str, &[&str]) = ("product_category_name_translation", &["product_category_name", "product_category_name_english"]);
 }
 
 pub(super) fn survey(options: &Options) -> Result<Survey, Error> {
@@ -163,8 +162,7 @@ impl Beside {
             beside.payments.entry(cell(0).to_owned()).or_default().push(payment);
         })?;
         each(&find(folder, table::CUSTOMERS.0)?, table::CUSTOMERS.1, |cell| {
-            let customer =
-                Customer { unique_id: cell(1).to_owned(), zip: cell(2).to_owned(), city: cell(3).to_owned(), state: cell(4).to_owned() };
+            let customer = Customer { unique_id: cell(1).to_owned(), zip: cell(2).to_owned(), city: cell(3).to_owned(), state: cell(4).to_owned() };
             beside.customers.insert(cell(0).to_owned(), customer);
         })?;
         let mut names: HashMap<String, Arc<str>> = HashMap::new();

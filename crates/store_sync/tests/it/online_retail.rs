@@ -94,7 +94,10 @@ async fn an_invoice_becomes_an_order_a_credit_note_or_an_adjustment() {
                   where l.org_id = $1 order by n.external_ref, l.position",
             )
             .await;
-        assert_eq!(lines, ["600004 71234 4 0", "600005 71235 -3 0", "A600006 B -1 -50025", "C600007 71236A 3 85", "C600008 M -1 357", "C600008 71235 1 1000"]);
+        assert_eq!(
+            lines,
+            ["600004 71234 4 0", "600005 71235 -3 0", "A600006 B -1 -50025", "C600007 71236A 3 85", "C600008 M -1 357", "C600008 71235 1 1000"]
+        );
         let services = world.texts("select sku from variants where org_id = $1 and kind = 'service' order by sku").await;
         assert_eq!(services, ["M", "POST"]);
         // London was an hour ahead in July; the first row's time counts.
@@ -145,10 +148,15 @@ async fn a_run_that_was_killed_is_continued_by_running_it_again() {
         let path = world.file("retail.csv", long_file(230));
         let mut batches = 0;
         let killed = world
-            .import_watched(&path, Preset::OnlineRetail, |_| {}, |_| {
-                batches += 1;
-                if batches == 2 { Go::Stop } else { Go::On }
-            })
+            .import_watched(
+                &path,
+                Preset::OnlineRetail,
+                |_| {},
+                |_| {
+                    batches += 1;
+                    if batches == 2 { Go::Stop } else { Go::On }
+                },
+            )
             .await
             .unwrap();
         assert!(killed.is_stopped);
@@ -220,7 +228,10 @@ async fn only_the_bad_invoice_is_refused() {
         found.sort_unstable();
         expected.sort_unstable();
         // Which of two problems of a row comes first is of no account.
-        let found: Vec<String> = found.iter().map(|row| row.replace("InvoiceDate; Price import.time; import.amount", "Price; InvoiceDate import.amount; import.time")).collect();
+        let found: Vec<String> = found
+            .iter()
+            .map(|row| row.replace("InvoiceDate; Price import.time; import.amount", "Price; InvoiceDate import.amount; import.time"))
+            .collect();
         assert_eq!(found, expected);
 
         // Put right, the file of refused rows is brought in as it is.

@@ -1,0 +1,143 @@
+//! Customers: found again by their number, with addresses from the lists and totals from their orders.
+
+use serde_json::{Value, json};
+use testkit::{Shop, both};
+
+both! {
+    async fn a_known_number_in_any_spelling_is_the_same_customer(shop: Shop) {
+        let buy = async |name: &str, phone: &str| {
+            let order = shop.order().with("customer", json!({"name": name, "phone": phone})).await;
+            order.body["customer"]["id"].as_str().unwrap().to_owned()
+        };
+        let first = buy("Amina Benali", "0550 14 23 87").await;
+        for phone in ["+213 550 14 23 87", "00213550142387", "0550-14-23-87", "(0550) 142387", "٠٥٥٠١٤٢٣٨٧", "213550142387"] {
+            assert_eq!(buy("A. B.", phone).await, first, "{phone}");
+        }
+        assert_ne!(buy("Amina Benali", "0550142388").await, first);
+        let customer = shop.admin().get(&format!("/api/v1/customers/{first}")).await.expect(200);
+        assert_eq!((&customer.body["name"], &customer.body["phones"][0]["number"]), (&json!("Amina Benali"), &json!("+213550142387")));
+        assert_eq!((&customer.body["totals"][0]["orders"], customer.header("etag")), (&json!(7), "\"1\""));
+        let orders = shop.admin().get(&format!("/api/v1/customers/{first}/orders?limit=5")).await.expect(200);
+        assert_eq!((orders.items().len(), &orders.body["total"]), (5, &json!(7)));
+        let other = shop.order().with("customer", json!({"name": "Mail Only", "email": "Mail@Example.dz"})).await;
+        let again = shop.order().with("customer", json!({"name": "Mail", "email": "mail@example.dz"})).await;
+        assert_eq!(other.body["customer"]["id"], again.body["customer"]["id"]);
+        // Each country spells its own way.
+        let store = shop.admin().post("/api/v1/stores", json!({"code": "NBO", "name": "Nairobi", "country": "KE", "currency": "KES", "zone": "Africa/Nairobi"})).await.expect(201);
+        let kenyan = json!({"store_id": store.id(), "customer": {"name": "Wanjiku", "phone": "0712 345678"}, "lines": [{"title": "Basket", "quantity": 1, "unit_price": {"amount": 1, "currency": "KES"}}],
+            "shipping_address": {"line1": "Moi Ave", "city": "Westlands", "province": "Nairobi City", "country": "KE"}});
+        let kenyan = shop.admin().place(kenyan).await.expect(201).body;
+        assert_eq!((&kenyan["customer"]["phone"], &kenyan["shipping_address"]["province_key"]), (&json!("+254712345678"), &json!("KE:047")));
+    }
+
+    async fn customers_are_entered_changed_and_put_away_by_hand(shop: Shop) {
+        let admin = shop.admin();
+        let new = json!({"name": "Yacine Bouzid", "phone": "0661 22 33 44", "email": "Yacine@Example.dz", "language": "fr"});
+        let made = admin.post("/api/v1/customers", new.clone()).await.expect(201);
+        let path = format!("/api/v1/customers/{}", made.id());
+        assert_eq!((&made.body["email"], &made.body["phones"][0]["number"]), (&json!("yacine@example.dz"), &json!("+213661223344")));
+        assert_eq!(admin.post("/api/v1/customers", new).await.expect(422).fields(), ["phone: phone.taken"]);
+        let changed = admin.patch(&path, json!({"name": "Yacine B.", "email": null, "version": 1})).await.expect(200);
+        assert_eq!((&changed.body["name"], &changed.body["email"], &changed.body["language"], &changed.body["version"]), (&json!("Yacine B."), &Value::Null, &json!("fr"), &json!(2)));
+        let history = changed.body["history"].as_array().unwrap();
+        assert!(history.iter().any(|event| event["kind"] == "customer.changed" && event["changes"][0] == json!({"field": "name", "before": "Yacine Bouzid", "after": "Yacine B."})));
+
+        let phones = admin.post(&format!("{path}/phones"), json!({"number": "+254 712 345678", "label": "sister"})).await.expect(201);
+        assert_eq!(phones.body["phones"][1], json!({"number": "+254712345678", "label": "sister"}));
+        assert_eq!(admin.post(&format!("{path}/phones"), json!({"number": "0661223344"})).await.expect(422).fields(), ["number: phone.taken"]);
+        assert_eq!(admin.post(&format!("{path}/phones"), json!({"number": "12"})).await.expect(422).fields(), ["number: phone"]);
+        let left = admin.delete(&format!("{path}/phones/+213661223344")).await.expect(200);
+        assert_eq!(left.body["phones"].as_array().unwrap().len(), 1);
+        admin.delete(&format!("{path}/phones/+213661223344")).await.expect(404);
+        admin.delete(&format!("{path}/phones/0661223344")).await.expect(404);
+
+        admin.post(&format!("{path}/archive"), json!({})).await.expect(200);
+        let count = async |query: &str| admin.get(&format!("/api/v1/customers?{query}")).await.expect(200).items().len();
+        assert_eq!((count("search=yacine").await, count("search=yacine&with_archived=true").await), (0, 1));
+        let back = admin.post(&format!("{path}/unarchive"), json!({})).await.expect(200);
+        assert_eq!(back.body["archived_at"], Value::Null);
+        for (body, expected) in [
+            (json!({"name": ""}), vec!["name: required"]), (json!({"name": "x".repeat(201), "email": "x"}), vec!["name: too_long", "email: email"]),
+            (json!({"name": "A", "phone": "nothing"}), vec!["phone: phone"]), (json!({"name": "A", "language": "xx"}), vec!["language: format"]),
+            (json!({"phone": "0661223399"}), vec!["name: required"]), (json!({"name": "A", "vip": true}), vec!["vip: unknown_field"]),
+        ] {
+            assert_eq!(admin.post("/api/v1/customers", body).await.expect(422).fields(), expected);
+        }
+        shop.role("shop_owner").post("/api/v1/customers", json!({"name": "A"})).await.expect(403);
+    }
+
+    async fn an_agent_of_one_store_enters_a_customer_who_has_called(shop: Shop) {
+        let made = shop.agent().post("/api/v1/customers", json!({"name": "Nadir Caller", "phone": "0770 11 22 33"})).await.expect(201);
+        shop.agent().get(&format!("/api/v1/customers/{}", made.id())).await.expect(200);
+        let order = shop.order().by(shop.agent()).for_phone("Nadir", "0770112233").await;
+        assert_eq!(order.body["customer"]["id"], made.id());
+    }
+
+    async fn addresses_are_looked_up_in_the_lists(shop: Shop) {
+        let order = shop.order().await;
+        let path = format!("/api/v1/customers/{}/addresses", order.body["customer"]["id"].as_str().unwrap());
+        let agent = shop.agent();
+        let made = agent.post(&path, json!({"label": "home", "line1": "Rue 1", "city": "bab ezzouar", "province": "Algiers"})).await.expect(201);
+        let address = made.body["addresses"][0].clone();
+        assert_eq!((&address["province"], &address["province_code"], &address["city"], &address["place_known"]), (&json!("Alger"), &json!("16"), &json!("Bab Ezzouar"), &json!(true)));
+        let made = agent.post(&path, json!({"line1": "Farm 3", "city": "Savar", "province": "Dhaka", "country": "BD"})).await.expect(201);
+        let savar = made.body["addresses"].as_array().unwrap().iter().find(|one| one["country"] == "BD").unwrap().clone();
+        assert_eq!((&savar["province"], &savar["place_known"]), (&json!("Dhaka"), &json!(true)));
+        let made = agent.post(&path, json!({"line1": "Somewhere", "city": "Nowhere", "province": "Neverland"})).await.expect(201);
+        let lost = made.body["addresses"].as_array().unwrap().iter().find(|one| one["city"] == "Nowhere").unwrap().clone();
+        assert_eq!((&lost["province"], &lost["province_code"], &lost["place_known"]), (&json!("Neverland"), &Value::Null, &json!(false)));
+
+        let one = format!("{path}/{}", lost["id"].as_str().unwrap());
+        let put = agent.put(&one, json!({"line1": "Rue 9", "city": "Oran", "province": "31", "version": 1})).await.expect(200);
+        assert!(put.body["addresses"].as_array().unwrap().iter().any(|one| one["line1"] == "Rue 9" && one["province"] == "Oran"));
+        assert_eq!(agent.put(&one, json!({"line1": "Rue 10", "version": 1})).await.expect(409).code(), "stale");
+        assert_eq!(agent.with_header("If-Match", "\"1\"").put(&one, json!({"line1": "Rue 10"})).await.expect(412).code(), "stale");
+        let agent = shop.agent();
+        assert_eq!(agent.post(&path, json!({"line1": "x".repeat(301), "postal_code": "x".repeat(21)})).await.expect(422).fields(), ["line1: too_long", "postal_code: too_long"]);
+        assert_eq!(agent.delete(&one).await.expect(200).body["addresses"].as_array().unwrap().len(), 2);
+        agent.delete(&one).await.expect(404);
+        // The lists themselves.
+        assert_eq!(agent.get("/api/v1/places/DZ").await.expect(200).items().len(), 69);
+        assert_eq!(agent.get("/api/v1/places").await.expect(200).items().len(), 3);
+        assert!(agent.get("/api/v1/places/DZ/31").await.expect(200).items().iter().any(|one| one["name"] == "Bir El Djir"));
+        agent.get("/api/v1/places/GB").await.expect(404);
+        agent.get("/api/v1/places/DZ/70").await.expect(404);
+    }
+
+    async fn customers_are_searched_sorted_and_paged(shop: Shop) {
+        for (n, name) in ["Zoé Lefèvre", "أمينة بن علي", "Amina Benali", "Amine Cherif", "Bilal Ziani", "Chahra", "Dalia"].into_iter().enumerate() {
+            shop.order().with("customer", json!({"name": name, "phone": format!("05502000{n:02}"), "email": format!("c{n}@example.dz")})).await;
+            shop.advance(1);
+        }
+        let names = async |query: &str| {
+            let found = shop.agent().get(&format!("/api/v1/customers?{query}")).await.expect(200);
+            found.items().iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(names("search=amin").await.len(), 2);
+        assert_eq!(names("search=ZOE").await, ["Zoé Lefèvre"]);
+        assert_eq!(names("search=%D8%A7%D9%85%D9%8A%D9%86%D8%A9").await, ["أمينة بن علي"], "without its hamza");
+        assert_eq!(names("search=0550%2020%2000%2004").await, ["Bilal Ziani"]);
+        assert_eq!(names("search=0005").await, ["Chahra"]);
+        assert_eq!(names("search=C6@example.DZ").await, ["Dalia"]);
+        assert_eq!(names("search=nobody").await, Vec::<String>::new());
+        for sort in ["-created_at", "name"] {
+            let whole = names(&format!("sort={sort}&limit=200")).await;
+            assert_eq!(whole.len(), 7);
+            let (mut paged, mut cursor) = (Vec::new(), String::new());
+            loop {
+                let page = shop.agent().get(&format!("/api/v1/customers?sort={sort}&limit=3{cursor}")).await.expect(200);
+                assert_eq!(page.body["total"], 7);
+                paged.extend(page.items().iter().map(|row| row["name"].as_str().unwrap().to_owned()));
+                let Some(next) = page.body["next_cursor"].as_str() else { break };
+                cursor = format!("&cursor={}", next.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>());
+            }
+            assert_eq!(paged, whole, "{sort}");
+        }
+        assert_eq!(names("sort=-created_at").await[0], "Dalia");
+        assert_eq!(shop.agent().get("/api/v1/customers?sort=total").await.expect(422).fields(), ["sort: format"]);
+        assert_eq!(shop.agent().get("/api/v1/customers?cursor=x").await.expect(422).fields(), ["cursor: cursor"]);
+        // Without the right numbers are dots, and their owner is found all the same.
+        let masked = shop.role("agent").get("/api/v1/customers?search=0550200004").await.expect(200);
+        assert_eq!(masked.items()[0]["phone"], "+213•••••••04");
+    }
+}
