@@ -6,6 +6,7 @@ bodies are tried on things that exist.
 
 import json
 import sys
+import urllib.error
 import urllib.request
 
 address, key, file = sys.argv[1:]
@@ -15,8 +16,11 @@ def call(method, path, body=None):
     data = None if body is None else json.dumps(body).encode()
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     request = urllib.request.Request(address + path, data, headers, method=method)
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        sys.exit(f"{method} {path}: {error.code} {error.read().decode()}")
 
 
 def items(path):
@@ -43,8 +47,8 @@ customer = order["customer"]["id"]
 call("POST", f"/api/v1/customers/{customer}/addresses", {"line1": "Rue 7", "city": "Oran", "province": "Oran"})
 second_store = call("POST", "/api/v1/stores", {"code": "NATU", "name": "Natu"})["id"]
 role = call("POST", "/api/v1/roles", {"name": "Tried", "permissions": ["order.read"]})["id"]
-user = call("POST", "/api/v1/users", {"email": "tried@example.dz", "name": "Tried", "role_id": role})["id"]
-spare_key = call("POST", "/api/v1/api-keys", {"name": "Tried"})["id"]
+user = call("POST", "/api/v1/users", {"email": "tried@example.dz", "name": "Tried", "role_id": role, "store_ids": [store]})["user"]["id"]
+spare_key = call("POST", "/api/v1/api-keys", {"name": "Tried", "role_id": role})["key"]["id"]
 schedule = next(one for one in items("/api/v1/schedules") if one["kind"] == "prove_counters")["id"]
 job = call("POST", f"/api/v1/schedules/{schedule}/run")["job_id"]
 

@@ -3,6 +3,8 @@
 //! `cargo run --release -p db --example overhead [postgres]`; the numbers depend on what else the
 //! machine does, so compare them only within one run.
 
+#![expect(clippy::disallowed_methods, reason = "this crate is what stands below the edge")]
+
 use std::time::{Duration, Instant};
 
 use db::testing::PostgresServer;

@@ -94,9 +94,9 @@ impl Queue {
         }
     }
 
-    /// What waits right now; background work only when `background` and nobody else waits.
-    pub(crate) fn take_now(&self, background: bool) -> Option<Queued> {
-        lock(&self.state).next(if background { self.background_limit } else { 0 })
+    /// Whoever of the people waits right now.
+    pub(crate) fn take_now(&self) -> Option<Queued> {
+        lock(&self.state).people.pop_front()
     }
 
     /// To be called after work of the background lane has ended.

@@ -23,7 +23,7 @@ pub fn act(tx: &mut Tx, ctx: &Ctx, id: OrderId, wanted: &Move) -> Result<Moved, 
     let order = store::find_to_change(tx, ctx, id)?.ok_or(Error::not_found("order"))?;
     let row = state::transition(order.state, wanted.action);
     // Who may not do it anywhere hears that first, whatever state the order is in.
-    require(ctx, wanted.action)?;
+    require_any(ctx, |row| row.action == wanted.action)?;
     if wanted.version.is_some_and(|version| version != order.version) {
         return Err(Error::Stale { version: order.version, fields: vec!["state"] });
     }
@@ -43,8 +43,8 @@ pub fn act(tx: &mut Tx, ctx: &Ctx, id: OrderId, wanted: &Move) -> Result<Moved, 
     Ok(Moved { order: moved, event, undo_until })
 }
 
-fn require(ctx: &Ctx, action: OrderAction) -> Result<(), Error> {
-    let mut rights = state::TRANSITIONS.iter().filter(|row| row.action == action).map(|row| row.permission);
+fn require_any(ctx: &Ctx, is_meant: impl Fn(&Transition) -> bool) -> Result<(), Error> {
+    let mut rights = state::TRANSITIONS.iter().filter(|row| is_meant(row)).map(|row| row.permission);
     let Some(first) = rights.next() else { return Ok(()) };
     if ctx.can(first) || rights.any(|right| ctx.can(right)) { Ok(()) } else { Err(Error::Forbidden { needs: first }) }
 }
@@ -144,8 +144,9 @@ fn undo_until(ctx: &Ctx) -> Option<Time> {
 /// the order has moved on, `undo.not_yours` for anybody but the actor.
 pub fn undo(tx: &mut Tx, ctx: &Ctx, event: EventId) -> Result<Order, Error> {
     let view = events::find(tx, ctx, event)?.ok_or(Error::not_found("event"))?;
-    let Event::OrderMoved { order: id, from, to, .. } = view.event()? else { return Err(Error::not_found("event")) };
+    let Event::OrderMoved { order: id, action, from, to, .. } = view.event()? else { return Err(Error::not_found("event")) };
     let order = store::find_to_change(tx, ctx, id)?.ok_or(Error::not_found("event"))?;
+    require_any(ctx, |row| row.action == action)?;
     if view.actor != ctx.actor {
         return Err(Error::conflict("undo.not_yours"));
     }
@@ -180,6 +181,8 @@ pub fn undo(tx: &mut Tx, ctx: &Ctx, event: EventId) -> Result<Order, Error> {
 /// Moves an order to a state by the usual action, for callers who name the state they want.
 pub fn move_to(tx: &mut Tx, ctx: &Ctx, id: OrderId, to: OrderState, wanted: &Move) -> Result<Moved, Error> {
     let order = store::find(tx, ctx, id)?.ok_or(Error::not_found("order"))?;
+    // Who may not lead anything there hears that first, and not where the order stands.
+    require_any(ctx, |row| row.to == to)?;
     let action = state::action_between(order.state, to)?;
     act(tx, ctx, id, &Move { action, ..wanted.clone() })
 }

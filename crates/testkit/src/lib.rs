@@ -17,7 +17,7 @@ mod template;
 pub use client::{Answer, Client};
 pub use db::Engine;
 pub use orders::{OrderBuilder, PlacedOrder};
-pub use people::{AGENT, Person, WEAK};
+pub use people::{AGENT, FOREIGNER, NEIGHBOUR, Person, WEAK};
 pub use proof::pretend_newer;
 pub use shop::{START, Shop, run};
 

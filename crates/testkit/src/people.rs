@@ -31,10 +31,10 @@ pub(crate) const COLLEAGUE: Person = person("colleague@shop.test", "Chakib Colle
 pub(crate) const PACKER: Person = person("packer@shop.test", "Pari Packer", "agent", &["MAIN"]);
 pub(crate) const OWNER: Person = person("owner@shop.test", "Omar Owner", "shop_owner", &["MAIN"]);
 /// Sees the store NATU alone.
-pub(crate) const NEIGHBOUR: Person = person("neighbour@shop.test", "Nadia Neighbour", "agent_call_center", &["NATU"]);
+pub const NEIGHBOUR: Person = person("neighbour@shop.test", "Nadia Neighbour", "agent_call_center", &["NATU"]);
 /// May do nothing.
 pub const WEAK: Person = person("weak@shop.test", "Walid Weak", "nobody", &["MAIN"]);
 /// Has every right, in another organization.
-pub(crate) const FOREIGNER: Person = Person { email: "admin@other.test", name: "Farid Foreign", role: "admin", stores: &[], is_foreign: true };
+pub const FOREIGNER: Person = Person { email: "admin@other.test", name: "Farid Foreign", role: "admin", stores: &[], is_foreign: true };
 
 pub(crate) const ALL: &[Person] = &[ADMIN, MANAGER, FOLLOW_UP, AGENT, COLLEAGUE, PACKER, OWNER, NEIGHBOUR, WEAK, FOREIGNER];

@@ -146,8 +146,13 @@ impl Shop {
 
     /// A browser in which somebody has just signed in: cookie, CSRF token, HTML.
     pub async fn browser(&self, person: Person) -> Client {
+        Client::browser(self.router(), &self.cookie(person).await)
+    }
+
+    /// The cookie of a browser in which somebody has just signed in.
+    pub async fn cookie(&self, person: Person) -> String {
         let token = template::sign_in(self.base(), &person, SessionKind::Browser).await;
-        Client::browser(self.router(), &token.unwrap_or_else(|error| panic!("{} cannot sign in: {error}", person.email)))
+        token.unwrap_or_else(|error| panic!("{} cannot sign in: {error}", person.email))
     }
 
     fn as_person(&self, person: Person) -> Client {

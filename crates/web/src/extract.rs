@@ -156,7 +156,7 @@ impl<T: DeserializeOwned> FromRequest<WebState> for Json<T> {
         let (parts, body) = request.into_parts();
         let bytes = read_body(&parts.headers, body, state.config().body_limit_bytes).await?;
         check_is_json(&parts.headers, &bytes)?;
-        read_json(&bytes).map(Json)
+        read_json(or_nothing(&bytes)).map(Json)
     }
 }
 
@@ -180,8 +180,7 @@ impl<T: DeserializeOwned> FromRequest<WebState> for Write<T> {
         check_is_json(&parts.headers, &bytes)?;
         let if_match = if_match(&parts.headers)?;
         let key = idempotency_key(&parts, &bytes)?;
-        // Nothing at all means a body without fields.
-        let body = read_json(if bytes.is_empty() { b"{}" } else { &bytes })?;
+        let body = read_json(or_nothing(&bytes))?;
         Ok(Write { body, key, if_match })
     }
 }
@@ -240,6 +239,11 @@ fn check_is_json(headers: &HeaderMap, bytes: &[u8]) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type").with("expected", "application/json"))
+}
+
+/// Nothing at all means a body without fields.
+fn or_nothing(bytes: &[u8]) -> &[u8] {
+    if bytes.is_empty() { b"{}" } else { bytes }
 }
 
 /// Reads JSON strictly. The happy path is plain serde_json; only a refusal is read a second time, to

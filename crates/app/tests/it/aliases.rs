@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use testkit::{AGENT, Shop, both};
+use testkit::{AGENT, both};
 use web::{Kind, route_table};
 
 /// The alias as it is written, and with a slash.

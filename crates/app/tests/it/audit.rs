@@ -23,7 +23,7 @@ async fn sealed(shop: &Shop) {
 }
 
 async fn change(shop: &Shop, sql: &'static str) {
-    let changed = shop.edge().await.write(move |tx, _| Ok(tx.execute(sql, params![tx.org()])?)).await.unwrap();
+    let changed = shop.edge().await.write(move |tx, _| tx.execute(sql, params![tx.org()])).await.unwrap();
     assert_eq!(changed, 1, "{sql}");
 }
 
@@ -42,7 +42,7 @@ both! {
         assert_eq!(trail(&format!("subject={}", order.id)).await, ["order.changed", "order.moved", "order.placed"]);
         assert_eq!(trail(&format!("actor={agent}&from=2026-11-21T09:00:00Z&kind=order.placed,order.moved,order.changed")).await, ["order.moved", "order.placed"]);
         assert_eq!(trail(&format!("actor={manager}&kind=order.changed")).await, ["order.changed"]);
-        assert_eq!(trail("kind=role.created&actor=system").await.len(), 6);
+        assert_eq!(trail("kind=role.created&actor=system").await.len(), 7);
         assert_eq!(trail("until=2026-11-21T09:00:00Z").await.len(), 0);
         let moved = shop.admin().get("/api/v1/events?kind=order.moved").await.expect(200).items()[0].clone();
         assert_eq!((&moved["request_id"], &moved["subject"], &moved["actor"]["id"]), (&json!("call-77"), &json!(order.id), &json!(agent)));

@@ -1,7 +1,7 @@
 //! The catalogue: what orders sell, known by its SKU.
 
 use serde_json::{Value, json};
-use testkit::{Shop, both};
+use testkit::both;
 
 both! {
     async fn orders_teach_the_catalogue_what_is_sold(shop: Shop) {

@@ -1,7 +1,7 @@
 //! Two people at one thing: the second hears what differs and overwrites nothing.
 
 use serde_json::json;
-use testkit::{Shop, both};
+use testkit::both;
 
 both! {
     async fn the_second_editor_of_an_order_hears_which_fields_differ(shop: Shop) {

@@ -1,7 +1,7 @@
 //! Customers: found again by their number, with addresses from the lists and totals from their orders.
 
 use serde_json::{Value, json};
-use testkit::{Shop, both};
+use testkit::both;
 
 both! {
     async fn a_known_number_in_any_spelling_is_the_same_customer(shop: Shop) {

@@ -80,6 +80,12 @@ both! {
         let told = progress.body["notifications"].as_array().unwrap().last().unwrap().clone();
         assert_eq!((&told["channel"], &told["template"], &told["state"]), (&json!("email"), &json!("order.shipped"), &json!("sent")));
         assert_eq!(told["timestamp"], "2026-11-21T09:01:10Z");
+        let messages = shop.agent().get(&order.path("/messages")).await.expect(200);
+        let message = messages.items().last().unwrap();
+        assert_eq!((&message["id"], &message["locale"], &message["state"]), (&told["message_id"], &json!("fr"), &json!("sent")));
+        assert_eq!(message["subject"], format!("Commande {} expédiée", order.number));
+        assert!(message["body"].as_str().unwrap().starts_with("Bonjour Amina Benali,"), "{message}");
+        shop.neighbour().get(&order.path("/messages")).await.expect(404);
         let stats = shop.admin().get("/api/v1/orders/stats").await.expect(200).body["notifications"].clone();
         assert_eq!((&stats["failed"], &stats["skipped"], &stats["sent_ppm"]), (&json!(0), &json!(0), &json!(1_000_000)));
         assert_eq!(stats["sent"], json!(progress.body["notifications"].as_array().unwrap().len()));
@@ -99,6 +105,7 @@ both! {
         assert_eq!(mails(&shop), Vec::<String>::new());
         let progress = shop.agent().get(&order.path("/progress")).await.expect(200);
         assert_eq!(progress.body["notifications"][0]["state"], "skipped");
+        assert_eq!(shop.agent().get(&order.path("/messages")).await.expect(200).items()[0]["reason"], "switched_off");
         let stats = shop.admin().get("/api/v1/orders/stats").await.expect(200).body["notifications"].clone();
         assert_eq!(stats, json!({"sent": 0, "skipped": 2, "failed": 0, "sent_ppm": null}));
         // What the order has left behind is not announced.

@@ -1,6 +1,7 @@
 //! Orders move by the table and by nothing else; who moved one may take it back for a moment.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use kernel::{OrderAction, OrderState, Permission};
 use orders::state::{self, TRANSITIONS};
@@ -64,8 +65,8 @@ both! {
     async fn every_row_of_the_table_needs_its_right_and_its_reason(shop: Shop) {
         let mut weak: BTreeMap<Permission, Client> = BTreeMap::new();
         for row in TRANSITIONS {
-            if !weak.contains_key(&row.permission) {
-                weak.insert(row.permission, without(&shop, row.permission).await);
+            if let Entry::Vacant(vacant) = weak.entry(row.permission) {
+                vacant.insert(without(&shop, row.permission).await);
             }
             let what = format!("{} {}", row.from, row.action);
             let order = order_in(&shop, row.from).await;

@@ -1,29 +1,18 @@
 //! What people and machines write about an order, and the money that moves for it.
 
-use kernel::{Amount, OrderId, PaymentMethod, TransactionKind, TransactionState};
-use payments::NewTransaction;
 use serde_json::{Value, json};
-use testkit::{PlacedOrder, Shop, both};
+use testkit::{Answer, PlacedOrder, Shop, both};
 
-async fn pay(
-    shop: &Shop,
-    order: &PlacedOrder,
-    kind: TransactionKind,
-    state: TransactionState,
-    amount: i64,
-    reference: Option<&str>,
-) -> Result<(), kernel::Error> {
-    let id: OrderId = order.id.parse().unwrap();
-    let new = NewTransaction {
-        kind,
-        state,
-        method: PaymentMethod::Card,
-        amount: Amount(amount),
-        currency: "DZD".parse().unwrap(),
-        reference: reference.map(str::to_owned),
-        at: shop.now(),
-    };
-    shop.edge().await.write(move |tx, ctx| payments::record(tx, ctx, id, &new)).await.map(drop)
+/// `payment settled 300000 A1`: kind, state, amount in centimes and, if there is one, the other side's number.
+async fn pay(shop: &Shop, order: &PlacedOrder, movement: &str) -> Answer {
+    let mut words = movement.split(' ');
+    let mut next = || words.next();
+    let mut body =
+        json!({"kind": next(), "state": next(), "method": "card", "amount": {"amount": next().unwrap().parse::<i64>().unwrap(), "currency": "DZD"}});
+    if let Some(reference) = next() {
+        body["reference"] = json!(reference);
+    }
+    shop.manager().post(&order.path("/transactions"), body).await
 }
 
 both! {
@@ -114,33 +103,54 @@ both! {
     }
 
     async fn what_is_paid_is_derived_from_the_money_that_moved(shop: Shop) {
-        use TransactionKind::{Chargeback, Payment, Refund};
-        use TransactionState::{Failed, Pending, Settled};
         let order = shop.order().await;
         let state = async || {
             let read = shop.agent().get(&order.path("")).await.expect(200).body;
             (read["payment_state"].as_str().unwrap().to_owned(), read["to_collect"]["amount"].as_i64().unwrap())
         };
         assert_eq!(state().await, ("unpaid".to_owned(), 900_000));
-        pay(&shop, &order, Payment, Settled, 300_000, Some("A1")).await.unwrap();
+        pay(&shop, &order, "payment settled 300000 A1").await.expect(201);
         assert_eq!(state().await, ("unpaid".to_owned(), 600_000), "the door collects the rest");
-        pay(&shop, &order, Payment, Failed, 600_000, Some("A2")).await.unwrap();
-        pay(&shop, &order, Payment, Pending, 600_000, Some("A3")).await.unwrap();
+        pay(&shop, &order, "payment failed 600000 A2").await.expect(201);
+        pay(&shop, &order, "payment pending 600000 A3").await.expect(201);
         assert_eq!(state().await, ("authorized".to_owned(), 0));
-        pay(&shop, &order, Payment, Settled, 600_000, Some("A4")).await.unwrap();
+        let paid = pay(&shop, &order, "payment settled 600000 A4").await.expect(201);
         assert_eq!(state().await, ("paid".to_owned(), 0));
         // The same report again is the same money; another one under its name is refused.
-        pay(&shop, &order, Payment, Settled, 600_000, Some("A4")).await.unwrap();
-        assert_eq!(pay(&shop, &order, Payment, Settled, 1, Some("A4")).await.unwrap_err().code(), "transaction.reference");
-        pay(&shop, &order, Refund, Settled, 100_000, None).await.unwrap();
+        assert_eq!(pay(&shop, &order, "payment settled 600000 A4").await.expect(201).id(), paid.id());
+        assert_eq!(pay(&shop, &order, "payment settled 1 A4").await.expect(409).code(), "transaction.reference");
+        pay(&shop, &order, "refund settled 100000").await.expect(201);
         assert_eq!(state().await.0, "part_refunded");
-        pay(&shop, &order, Refund, Settled, 800_000, None).await.unwrap();
+        pay(&shop, &order, "refund settled 800000").await.expect(201);
         assert_eq!(state().await.0, "refunded");
-        pay(&shop, &order, Chargeback, Settled, 1, None).await.unwrap();
+        pay(&shop, &order, "chargeback settled 1").await.expect(201);
         assert_eq!(state().await.0, "charged_back");
         assert_eq!(shop.agent().get("/api/v1/orders?payment_state=charged_back").await.expect(200).body["total"], 1);
+
+        let listed = shop.manager().get(&order.path("/transactions")).await.expect(200);
+        let amounts: Vec<i64> = listed.items().iter().map(|one| one["amount"]["amount"].as_i64().unwrap()).collect();
+        assert_eq!(amounts, [300_000, 600_000, 600_000, 600_000, 100_000, 800_000, 1]);
+        assert_eq!((&listed.items()[0]["reference"], &listed.items()[0]["at"]), (&json!("A1"), &json!("2026-11-21T09:00:00Z")));
         let history = shop.admin().get(&order.path("/history")).await.expect(200);
         assert_eq!(history.items().iter().filter(|event| event["kind"] == "order.transaction").count(), 7);
-        assert_eq!(pay(&shop, &order, Payment, Settled, 0, None).await.unwrap_err().code(), "invalid");
+
+        let money = |amount: i64, currency: &str| json!({"kind": "payment", "method": "cod", "amount": {"amount": amount, "currency": currency}});
+        let mut late = money(1, "DZD");
+        late["at"] = json!("2026-11-22T09:00:00Z");
+        let mut long = money(1, "DZD");
+        long["reference"] = json!("x".repeat(101));
+        for (body, expected) in [
+            (money(0, "DZD"), "amount: money.positive"), (money(-5, "DZD"), "amount: money.positive"), (money(5, "EUR"), "amount.currency: money.currency"), (late, "at: time.future"),
+            (long, "reference: text.length"), (json!({"kind": "gift", "method": "cod", "amount": {"amount": 1, "currency": "DZD"}}), "kind: format"),
+        ] {
+            assert_eq!(shop.manager().post(&order.path("/transactions"), body).await.expect(422).fields(), [expected]);
+        }
+        shop.agent().post(&order.path("/transactions"), money(1, "DZD")).await.expect(403);
+        shop.agent().get(&order.path("/transactions")).await.expect(403);
+        shop.role("agent_suivi").get(&order.path("/transactions")).await.expect(200);
+        shop.foreigner().post(&order.path("/transactions"), money(1, "DZD")).await.expect(404);
+        let once = shop.manager().once("pay");
+        let first = once.post(&order.path("/transactions"), money(7, "DZD")).await.expect(201);
+        assert_eq!(once.post(&order.path("/transactions"), money(7, "DZD")).await.expect(201).text, first.text);
     }
 }

@@ -1,7 +1,7 @@
 //! Settings: typed sections, all wrong fields at once, effect at once.
 
 use serde_json::{Value, json};
-use testkit::{Shop, both};
+use testkit::both;
 
 both! {
     async fn sections_are_read_with_their_defaults_and_changed_field_by_field(shop: Shop) {

@@ -1,7 +1,7 @@
 //! Stores: opened, changed, put away; the currency stays.
 
 use serde_json::{Value, json};
-use testkit::{Shop, both};
+use testkit::both;
 
 both! {
     async fn a_store_has_code_currency_country_zone_week_and_number_style(shop: Shop) {

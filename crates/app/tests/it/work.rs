@@ -73,14 +73,14 @@ both! {
         assert_eq!(kinds().await.len(), 3);
         assert!(shop.run_jobs().await.failed.is_empty());
         let proof = schedule(&shop, "prove_counters").await;
-        assert_eq!((&proof["last_at"], &proof["next_at"]), (&json!("2026-11-23T02:00:00Z"), &json!("2026-11-24T02:00:00Z")));
+        assert_eq!((&proof["last_at"], &proof["next_at"]), (&json!("2026-11-23T09:00:00Z"), &json!("2026-11-24T02:00:00Z")));
         assert_eq!(schedule(&shop, "purge").await["last_at"], Value::Null);
     }
 
     async fn a_counter_that_is_off_is_repaired_and_told(shop: Shop) {
         shop.order().confirmed().await;
         shop.edge().await.write(|tx, _| {
-            Ok(tx.execute("update counters set value = value + 5 where org_id = $1 and key like '%CONFIRMED%'", db::params![tx.org()])?)
+            tx.execute("update counters set value = value + 5 where org_id = $1 and key like '%CONFIRMED%'", db::params![tx.org()])
         }).await.unwrap();
         assert_eq!(shop.admin().get("/api/v1/orders/stats").await.expect(200).body["by_status"]["CONFIRMED"], 6);
         let proof = schedule(&shop, "prove_counters").await;
@@ -136,7 +136,7 @@ both! {
         let manager = shop.manager();
         let begun = upload(&manager, "preset=kafila&name=march.csv", FILE).await.expect(202);
         let task = format!("/api/v1/tasks/{}", begun.id());
-        assert_eq!((&begun.body["kind"], &begun.body["title"], &begun.body["state"]), (&json!("import_orders"), &json!("march.csv"), &json!("waiting")));
+        assert_eq!((&begun.body["kind"], &begun.body["title"], &begun.body["state"]), (&json!("import_orders"), &json!("march.csv (kafila)"), &json!("waiting")));
         assert!(shop.run_jobs().await.failed.is_empty());
         let done = manager.get(&task).await.expect(200);
         assert_eq!((&done.body["state"], &done.body["errors"]), (&json!("done"), &json!(1)));
@@ -181,7 +181,7 @@ both! {
         upload(&shop.agent(), "preset=kafila", FILE).await.expect(403);
         let form = format!("--b\r\nContent-Disposition: form-data; name=\"preset\"\r\n\r\nkafila\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"form.csv\"\r\nContent-Type: text/csv\r\n\r\n{FILE}\r\n--b--\r\n");
         let begun = manager.send(Method::POST, "/api/v1/imports", Some("multipart/form-data; boundary=b"), form.into()).await.expect(202);
-        assert_eq!(begun.body["title"], "form.csv");
+        assert_eq!(begun.body["title"], "form.csv (kafila)");
         let once = manager.once("upload");
         let first = upload(&once, "preset=kafila&name=a.csv", "title,quantity,unit_price\nA,1,1\n").await.expect(202);
         assert_eq!(upload(&once, "preset=kafila&name=a.csv", "title,quantity,unit_price\nA,1,1\n").await.expect(202).text, first.text);

@@ -25,6 +25,7 @@ both! {
     background_work_waits_for_people
     closing_finishes_what_was_sent
     a_discarded_closure_answers_and_leaves_nothing
+    background_work_that_is_refused_leaves_nothing
     a_bare_loop_runs_beside_the_database
     markers_are_numbered_by_their_number
 }
@@ -383,6 +384,34 @@ async fn a_discarded_closure_answers_and_leaves_nothing(place: Place) {
     assert_eq!((seen.0, place.count().await), (1, 0));
     place.db.write(org(), |tx| insert(tx, None, "wet").map(drop)).await.unwrap();
     assert_eq!(place.count().await, 1, "the next closure is not discarded");
+}
+
+async fn background_work_that_is_refused_leaves_nothing(place: Place) {
+    place.db.write_background(org(), |tx| insert(tx, Some("1"), "kept").map(drop)).await.unwrap();
+    let refused = place.db.write_background(org(), |tx| {
+        insert(tx, None, "refused")?;
+        Err::<(), _>(Error::conflict("no"))
+    });
+    assert_eq!(refused.await.unwrap_err().code(), "no");
+    let twice = place.db.write_background(org(), |tx| {
+        insert(tx, None, "before")?;
+        insert(tx, Some("1"), "twice").map(drop)
+    });
+    assert_eq!(twice.await.unwrap_err().code(), "invalid");
+    let dry = place.db.write_background(org(), |tx| {
+        tx.discard();
+        insert(tx, None, "dry").map(drop)
+    });
+    dry.await.unwrap();
+    let panicked = place.db.write_background(org(), |tx| {
+        insert(tx, None, "panicked")?;
+        if tx.org() == org() { panic!("asked for") } else { Ok(()) }
+    });
+    assert_eq!(panicked.await.unwrap_err().code(), "internal");
+    assert_eq!(place.count().await, 1);
+    place.db.write_background(org(), |tx| insert(tx, None, "after").map(drop)).await.unwrap();
+    place.db.write(org(), |tx| insert(tx, None, "people").map(drop)).await.unwrap();
+    assert_eq!(place.count().await, 3);
 }
 
 async fn a_bare_loop_runs_beside_the_database(place: Place) {

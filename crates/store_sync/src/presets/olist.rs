@@ -340,7 +340,7 @@ struct Paid {
 impl Paid {
     /// A payment of nothing (a voucher that was used up) moved nothing.
     fn transaction(self, currency: Currency, at: Time) -> Option<NewTransaction> {
-        (self.amount > Amount::ZERO).then(|| NewTransaction {
+        (self.amount > Amount::ZERO).then_some(NewTransaction {
             kind: TransactionKind::Payment,
             state: TransactionState::Settled,
             method: self.method,

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use base::Edge;
 use kernel::{Hidden, SessionId, Time, UserId};
 
-use super::common::Nothing;
+use super::common::{Nothing, renamed};
 use super::me::{EmailBody, PasswordChangeBody};
 use crate::error::Outcome;
 use crate::extract::{Info, Json, Path};
@@ -292,7 +292,8 @@ pub(crate) async fn verify_email(State(state): State<WebState>, Path(token): Pat
 
 /// `POST /api/v1/me/password`
 pub(crate) async fn change_password(edge: Edge, Json(body): Json<PasswordChangeBody>) -> Done {
-    account::change_password(&edge, &body.current_password, &body.new_password).await?;
+    let changed = account::change_password(&edge, &body.current_password, &body.new_password).await;
+    changed.map_err(|error| renamed(error, &[("password", "new_password")]))?;
     done()
 }
 
