@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 kafila="${KAFILA:-}"
 if [ -z "$kafila" ]; then
   cargo build --locked --quiet -p app
-  kafila="$PWD/target/debug/kafila"
+  kafila="${CARGO_TARGET_DIR:-$PWD/target}/debug/kafila"
 fi
 tool="${SCHEMATHESIS:-}"
 if [ -z "$tool" ]; then

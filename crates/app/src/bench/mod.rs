@@ -9,6 +9,7 @@
 mod bare;
 mod client;
 mod figures;
+mod import;
 mod load;
 mod orders;
 mod process;
@@ -25,14 +26,14 @@ use crate::failure::{Exit, Failure};
 pub(crate) use client::run as run_client;
 
 /// The names that `--only` takes.
-const NAMES: &[&str] = &["place", "status", "read", "list", "progress", "search", "flat", "start", "memory", "postgres"];
+const NAMES: &[&str] = &["place", "status", "read", "list", "progress", "search", "flat", "start", "memory", "postgres", "import"];
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Orders that are loaded before anything is measured.
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     orders: u64,
-    /// Only these figures, with commas between: place, status, read, list, progress, search, flat, start, memory, postgres.
+    /// Only these figures, with commas between: place, status, read, list, progress, search, flat, start, memory, postgres, import.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     only: Vec<String>,
     /// Seconds of a window.
@@ -48,6 +49,12 @@ pub(crate) struct Args {
     /// the run, if PostgreSQL's programs are installed.
     #[arg(long, value_name = "URL")]
     postgres_url: Option<String>,
+    /// The file for the figure `import`, which is left out without one.
+    #[arg(long, value_name = "FILE")]
+    import: Option<PathBuf>,
+    /// What the rows of that file mean.
+    #[arg(long, value_name = "NAME", default_value = "online-retail")]
+    import_preset: store_sync::Preset,
     /// Leaves the loaded database in the directory `bench` of the data directory.
     #[arg(long)]
     keep: bool,
@@ -56,6 +63,9 @@ pub(crate) struct Args {
 pub(crate) fn run(places: &Places, args: Args) -> Result<(), Failure> {
     if let Some(unknown) = args.only.iter().find(|name| !NAMES.contains(&name.as_str())) {
         return Err(Failure::new(Exit::Failed, format!("there is no figure named {unknown}")).remedy(format!("The names are {}.", NAMES.join(", "))));
+    }
+    if args.import.is_none() && args.only.iter().any(|name| name == "import") {
+        return Err(Failure::new(Exit::Usage, "the figure import needs a file").remedy("Name one with --import FILE, and its --import-preset."));
     }
     if args.pairs == 0 || args.window == 0 || args.orders < 1_000 {
         return Err(Failure::new(Exit::Failed, "a run needs one pair, one second and 1,000 orders at least".to_owned()));

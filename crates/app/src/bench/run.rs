@@ -88,6 +88,9 @@ pub(super) fn run(data: &Path, args: &Args) -> Result<Vec<Figure>, String> {
     if wants("postgres") {
         figures.push(postgres(&folder.join("postgres"), args)?);
     }
+    if let Some(file) = args.import.as_ref().filter(|_| wants("import")) {
+        figures.push(super::import::figure(&folder.join("import"), file, args.import_preset, args.pairs)?);
+    }
     if !args.keep {
         std::fs::remove_dir_all(&folder).map_err(|error| format!("cannot remove {}: {error}", folder.display()))?;
     }

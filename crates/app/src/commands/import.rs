@@ -20,6 +20,9 @@ use crate::failure::{Exit, Failure};
 use crate::logging::Audience;
 use crate::stop::Stop;
 
+/// Lines that one closure writes where nobody waits for it.
+pub(crate) const LINES_ALONE: usize = 5_000;
+
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// The file (CSV, also as .zst or .gz, or XLSX); for `olist` the folder.
@@ -120,7 +123,7 @@ impl Host for Watched {
     fn lines_at_once(&self) -> usize {
         // With the embedded engine this process has the data for itself, so nobody waits.
         match self.edge.base.db().engine() {
-            Engine::Sqlite => 5_000,
+            Engine::Sqlite => LINES_ALONE,
             Engine::Postgres => 500,
         }
     }

@@ -29,6 +29,8 @@ use crate::logging::{self, Audience, Logging};
 use crate::wiring::{self, Kafila};
 use crate::{bench, simulate};
 
+pub(crate) use import::LINES_ALONE;
+
 /// Order management for social and cash-on-delivery commerce.
 #[derive(Parser)]
 #[command(name = "kafila", version, about, max_term_width = 110)]

@@ -248,17 +248,20 @@ async fn a_full_queue_says_when_to_come_again() {
     let shop = Shop::new().await;
     let edge = shop.edge().await;
     let (release, wait) = mpsc::channel::<()>();
+    let (holds, mut held) = tokio::sync::mpsc::unbounded_channel();
     let wait = Mutex::new(wait);
     let mut waiting = JoinSet::new();
     let holder = edge.clone();
     waiting.spawn(async move {
         holder
             .write(move |_, _| {
+                let _ = holds.send(());
                 let _ = wait.lock().unwrap().recv();
                 Ok(())
             })
             .await
     });
+    held.recv().await.unwrap();
     let begun = Instant::now();
     // One more than there is room for tells that the queue is full.
     while shop.base().db().stats().busy_refusals == 0 {
