@@ -23,7 +23,7 @@ pub fn runner(kind: JobKind) -> Runner {
         JobKind::SendMessage => notifications::SEND,
         JobKind::PushToErp => notifications::PUSH,
         JobKind::SendMail => base::mail::RUNNER,
-        JobKind::ImportOrders => Runner::Task(|run| Box::pin(store_sync::run_job(run))),
+        JobKind::ImportOrders => Runner::Task(|run| Box::pin(store_sync::run_job(run, web::error::Problem::field_message))),
         JobKind::SealEvents => Runner::Local(base::chain::seal_job),
         JobKind::ProveCounters => Runner::Local(prove_counters),
         JobKind::Purge => Runner::Local(purge),

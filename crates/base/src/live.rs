@@ -12,6 +12,7 @@
 #![expect(clippy::disallowed_methods, reason = "looks for events on a thread of its own, as no caller's action")]
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread;
@@ -70,6 +71,8 @@ struct Hub {
     own: String,
     outgoing: Option<mpsc::Sender<(OrgId, Vec<Change>)>>,
     on_foreign: RwLock<Option<OnForeign>>,
+    /// What is committed while the process stops must not bring ended streams back.
+    is_closed: AtomicBool,
 }
 
 struct Ring {
@@ -100,6 +103,7 @@ impl Live {
             own: hex::encode(rand::random::<[u8; 8]>()),
             outgoing: shares.then_some(sender),
             on_foreign: RwLock::default(),
+            is_closed: AtomicBool::new(false),
         });
         if shares {
             let weak = Arc::downgrade(&hub);
@@ -152,6 +156,7 @@ impl Live {
 
     /// Ends every stream: the process is about to stop, and they would never end by themselves.
     pub fn close(&self) {
+        self.0.is_closed.store(true, Ordering::SeqCst);
         self.0.lock().clear();
     }
 
@@ -176,6 +181,9 @@ impl LiveStream {
             return Ok(event);
         }
         loop {
+            if self.hub.is_closed.load(Ordering::SeqCst) {
+                return Err(Missed::Closed);
+            }
             // A stream that asked for more than is kept, or fell behind, hears it before anything else.
             if !self.is_in_reach() {
                 return Err(self.skip_to_now());

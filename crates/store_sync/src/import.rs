@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use base::{Ctx, Edge};
 use db::Tx;
-use kernel::{Amount, CreditKind, Error, OrderId, Permission, StoreId};
+use kernel::{Amount, CreditKind, Error, FieldError, OrderId, Permission, StoreId};
 use orders::Move;
 use tokio::sync::mpsc;
 
@@ -49,6 +49,9 @@ pub trait Host: Send + Sync {
     fn lines_at_once(&self) -> usize {
         LINES_AT_ONCE
     }
+
+    /// What is wrong with a field, in words for whoever reads the refused rows.
+    fn words(&self, error: &FieldError) -> String;
 
     /// Writes a batch behind people's work, and saves in the same transaction how far the import is, if
     /// there is a place for that.
@@ -213,7 +216,7 @@ impl Writing<'_> {
         let mut good = Vec::with_capacity(pieces.len());
         for piece in pieces {
             match &piece.content {
-                Content::Refused(problems) => self.refuse(&piece, problems)?,
+                Content::Refused(problems) => self.refuse(host, &piece, problems)?,
                 Content::Order(_) | Content::Credit(_) => good.push(piece),
             }
         }
@@ -229,7 +232,7 @@ impl Writing<'_> {
                     continue;
                 }
                 Err(refusal) => {
-                    self.refuse(&good[refusal.at], &refusal.problems)?;
+                    self.refuse(host, &good[refusal.at], &refusal.problems)?;
                     (first, end) = (refusal.at + 1, good.len());
                     continue;
                 }
@@ -295,8 +298,8 @@ impl Writing<'_> {
         }
     }
 
-    fn refuse(&mut self, piece: &Piece, problems: &[Problem]) -> Result<(), Error> {
-        self.refused.write(piece, problems)?;
+    fn refuse(&mut self, host: &impl Host, piece: &Piece, problems: &[Problem]) -> Result<(), Error> {
+        self.refused.write(piece, problems, |error| host.words(error))?;
         self.cursor.summary.rejected += piece.rows.len() as u64;
         Ok(())
     }
@@ -393,13 +396,13 @@ struct Refused<'a> {
 }
 
 impl Refused<'_> {
-    fn write(&mut self, piece: &Piece, problems: &[Problem]) -> Result<(), Error> {
+    fn write(&mut self, piece: &Piece, problems: &[Problem], words: impl Fn(&FieldError) -> String) -> Result<(), Error> {
         let rejects = match &mut self.open {
             Some(rejects) => rejects,
             None => self.open.insert(Rejects::open(self.path, &self.headers, self.bytes).map_err(|cause| unwritable(self.path, &cause))?),
         };
         let preset = self.preset;
-        rejects.write(piece, problems, |field| presets::heading_of(preset, field)).map_err(|cause| unwritable(self.path, &cause))
+        rejects.write(piece, problems, |field| presets::heading_of(preset, field), words).map_err(|cause| unwritable(self.path, &cause))
     }
 
     /// Brings what was written to the disk; answers how much there is.

@@ -11,7 +11,7 @@ use base::tasks::{self, NewTask, Outcome};
 use base::worker::{SliceEnd, TaskRun};
 use base::{Ctx, Edge, Stores, events, files};
 use db::Tx;
-use kernel::{Error, Event, FileId, JobKind, Permission, TaskId, Time};
+use kernel::{Error, Event, FieldError, FileId, JobKind, Locale, Permission, TaskId, Time};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -82,8 +82,11 @@ pub fn begin(tx: &mut Tx, ctx: &Ctx, new: &NewImport) -> Result<TaskId, Error> {
     Ok(task)
 }
 
+/// What is wrong with a field, in a language.
+pub type Words = fn(Locale, &FieldError) -> String;
+
 /// Does the job: [`base::jobs::Runner::Task`] of [`JobKind::ImportOrders`].
-pub async fn run_job(job: TaskRun) -> Result<Next, Error> {
+pub async fn run_job(job: TaskRun, words: Words) -> Result<Next, Error> {
     let payload: Payload = serde_json::from_value(job.job.payload.clone()).map_err(Error::internal)?;
     let file = payload.file;
     let found = job.edge.read(move |tx, ctx| files::find(tx, ctx, file)).await;
@@ -102,7 +105,7 @@ pub async fn run_job(job: TaskRun) -> Result<Next, Error> {
         resume: cursor_of(&job, &rejects),
     };
 
-    let mut host = JobHost { job, is_dry_run: options.is_dry_run, total: 0, at: options.resume.clone().unwrap_or_default(), done: 0 };
+    let mut host = JobHost { job, words, is_dry_run: options.is_dry_run, total: 0, at: options.resume.clone().unwrap_or_default(), done: 0 };
     let result = run(&mut host, &options, &rejects).await;
     let JobHost { job, at, done: rows, total, .. } = host;
     match result {
@@ -113,16 +116,13 @@ pub async fn run_job(job: TaskRun) -> Result<Next, Error> {
         }
         Ok(done) => finish(&job, &done, &stored.name, rejects, options.is_dry_run, (rows, total)).await,
         // About the whole file: trying again would end the same.
-        Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) if is_about_the_file(&error) => {
+        Err(Error::Invalid(fields)) => {
             let _ = tokio::fs::remove_file(&rejects).await;
-            Ok(Next::Fail { why: error.to_string() })
+            let why: Vec<String> = fields.iter().map(|field| words(job.edge.ctx.locale, field)).collect();
+            Ok(Next::Fail { why: why.join(" ") })
         }
         Err(other) => Err(other),
     }
-}
-
-fn is_about_the_file(error: &Error) -> bool {
-    matches!(error, Error::Invalid(fields) if fields.iter().any(|field| matches!(field.field.as_str(), "file" | "store")))
 }
 
 /// Where refused rows lie until the end.
@@ -169,6 +169,7 @@ async fn finish(job: &TaskRun, done: &Done, name: &str, rejects: PathBuf, is_dry
 /// A job as an import sees it.
 struct JobHost {
     job: TaskRun,
+    words: Words,
     is_dry_run: bool,
     at: Cursor,
     done: u64,
@@ -178,6 +179,10 @@ struct JobHost {
 impl Host for JobHost {
     fn edge(&self) -> &Edge {
         &self.job.edge
+    }
+
+    fn words(&self, error: &FieldError) -> String {
+        (self.words)(self.job.edge.ctx.locale, error)
     }
 
     async fn commit<T: Send + 'static>(&self, batch: impl Fn(&mut Tx, &Ctx) -> Result<(T, Cursor), Error> + Send + 'static) -> Result<T, Error> {

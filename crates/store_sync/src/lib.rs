@@ -20,5 +20,5 @@ mod table;
 mod targets;
 
 pub use import::{Host, run};
-pub use job::{NewImport, begin, run_job};
+pub use job::{NewImport, Words, begin, run_job};
 pub use model::{Cursor, Done, Go, Options, Preset, Progress, Source, Summary};

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use kernel::Args;
+use kernel::FieldError;
 
 use crate::piece::{Piece, Problem};
 
@@ -57,23 +57,30 @@ impl Rejects {
     }
 
     /// Writes every row of a refused piece: those with a problem say which, the others why they are here.
-    /// `heading_of` says what the file calls a field.
-    pub(crate) fn write(&mut self, piece: &Piece, problems: &[Problem], heading_of: impl Fn(&str) -> String) -> io::Result<()> {
+    /// `heading_of` says what the file calls a field, `words` what is wrong with it.
+    pub(crate) fn write(
+        &mut self,
+        piece: &Piece,
+        problems: &[Problem],
+        heading_of: impl Fn(&str) -> String,
+        words: impl Fn(&FieldError) -> String,
+    ) -> io::Result<()> {
         self.is_synced = false;
         for (place, row) in piece.rows.iter().enumerate() {
-            let own = problems.iter().filter(|problem| is_about(problem, place, row.line, piece.rows.len()));
-            let own: Vec<(String, &Problem)> = own.map(|problem| (heading_of(&problem.field), problem)).collect();
-            let join =
-                |part: fn(&str, &Problem) -> String| own.iter().map(|(heading, problem)| part(heading, problem)).collect::<Vec<_>>().join("; ");
-            let (field, code, words) = if own.is_empty() {
-                (String::new(), SAME_ORDER.to_owned(), in_words("", SAME_ORDER, &Args::new()))
+            let own: Vec<&Problem> = problems.iter().filter(|problem| is_about(problem, place, row.line, piece.rows.len())).collect();
+            let told = if own.is_empty() {
+                [String::new(), SAME_ORDER.to_owned(), words(&FieldError::new("", SAME_ORDER))]
             } else {
-                let words = join(|heading, problem| in_words(heading, problem.code, &problem.args));
-                (join(|heading, _| heading.to_owned()), join(|_, problem| problem.code.to_owned()), words)
+                [
+                    joined(&own, |problem| heading_of(&problem.field)),
+                    joined(&own, |problem| problem.code.to_owned()),
+                    joined(&own, |problem| words(&FieldError { field: problem.field.clone(), code: problem.code, args: problem.args.clone() })),
+                ]
             };
-            let head = [row.line.to_string(), piece.name.clone(), field, code, words];
+            let head = [row.line.to_string(), piece.name.clone()].into_iter().chain(told);
             let padding = std::iter::repeat_n("", self.width.saturating_sub(row.cells().count()));
-            self.csv.write_record(head.iter().map(String::as_str).chain(row.cells().chain(padding).skip(self.skip)))?;
+            let cells = row.cells().chain(padding).skip(self.skip).map(str::to_owned);
+            self.csv.write_record(head.chain(cells))?;
         }
         Ok(())
     }
@@ -89,6 +96,10 @@ impl Rejects {
     }
 }
 
+fn joined(problems: &[&Problem], part: impl Fn(&Problem) -> String) -> String {
+    problems.iter().map(|problem| part(problem)).collect::<Vec<_>>().join("; ")
+}
+
 /// Whether a problem is about this row: by its line, by the place of its line in the order
 /// (`lines[3].quantity`), or because it is about the whole order, which the first row stands for.
 fn is_about(problem: &Problem, place: usize, line: u64, rows: usize) -> bool {
@@ -97,52 +108,4 @@ fn is_about(problem: &Problem, place: usize, line: u64, rows: usize) -> bool {
     }
     let of_line = problem.field.strip_prefix("lines[").and_then(|rest| rest.split_once(']')).and_then(|(number, _)| number.parse::<usize>().ok());
     of_line.filter(|number| *number < rows).unwrap_or(0) == place
-}
-
-/// What a code means, for the person with the file. The API's texts stand in message files; these are about
-/// files, in the language of the documents.
-fn in_words(field: &str, code: &str, args: &Args) -> String {
-    let arg = |name: &str| args.get(name).map_or("?", String::as_str);
-    let field = if field.is_empty() { "the row" } else { field };
-    match code {
-        "required" => format!("{field} is missing"),
-        "unknown" => format!("{field} is not known here"),
-        "import.same_order" => "another row of this order was refused; an order is taken whole or not at all".to_owned(),
-        "import.differs" => format!("{field} says something else than line {}, but both are about the same order", arg("first")),
-        "import.not_utf8" => "the row is not UTF-8 text; save the file as UTF-8".to_owned(),
-        "import.row_length" => "the row has more cells than the heading; a text with a separator in it needs quotes".to_owned(),
-        "import.amount" => format!("{field} is not an amount such as 8400.50"),
-        "import.price_too_fine" => {
-            format!("{field} is finer than the smallest unit of {}, and rounding it would change the line's total", arg("currency"))
-        }
-        "import.quantity" => format!("{field} is not a whole number other than 0"),
-        "import.time" => format!("{field} is not a time such as 2026-11-21 09:00:00"),
-        "import.day" => format!("{field} is not a day such as 2026-11-21"),
-        "import.word" => format!("{field} is not one of {}", arg("allowed")),
-        "import.kind" => format!("{field} is neither goods nor service"),
-        "import.status" => format!("{field} is not a status of this preset"),
-        "import.country" => format!("{field} is not a country by its two-letter code or English name"),
-        "import.no_such_row" => format!("{field} is not in its own table"),
-        "import.past_needs_time" => "an order with a past needs the time at which it was placed".to_owned(),
-        "import.store_missing" => format!("there is no store {}, and you may not open one", arg("store")),
-        "import.store_currency" => format!("the store {} sells in {}, the file in {}", arg("store"), arg("expected"), arg("found")),
-        "order.external_ref" => "an order with this reference stands already, and says something else".to_owned(),
-        "credit_note.external_ref" => "a credit note with this reference stands already, and says something else".to_owned(),
-        "quantity" => format!("{field} is not a whole number of 1 or more"),
-        "negative" => format!("{field} is below zero"),
-        "currency" => format!("{field} is not a currency by its three-letter code"),
-        "currency.store" => format!("{field} is not the currency of the store, {}", arg("expected")),
-        "percent" => format!("{field} is not between 0 % and 100 %"),
-        "discount.too_large" => format!("{field} is larger than what it is taken from"),
-        "phone" => format!("{field} is not a telephone number"),
-        "email" => format!("{field} is not an e-mail address"),
-        "too_long" => format!("{field} is longer than {} letters", arg("max")),
-        "too_many" => format!("{field}: there are more than {}", arg("max")),
-        "text.control" => format!("{field} holds a sign that no text has"),
-        "date.too_early" | "time.too_early" => format!("{field} is before {}", arg("min")),
-        "date.future" | "time.future" => format!("{field} is in the future"),
-        "money.overflow" | "money.range" => format!("{field} is beyond all measure"),
-        // A code of an action that was not met in files before is still better than nothing.
-        other => format!("{field}: {}", other.replace(['.', '_'], " ")),
-    }
 }

@@ -11,7 +11,7 @@ use std::time::Instant;
 use base::{Base, Clock, Ctx, Edge};
 use db::bare::Bare;
 use db::{DbConfig, Recorded, Tx, Value};
-use kernel::Error;
+use kernel::{Error, FieldError};
 use store_sync::{Cursor, Done, Go, Host, Options, Preset, Progress, Source};
 
 use super::figures::{Bound, Figure};
@@ -147,6 +147,10 @@ impl Host for Measured {
 
     fn lines_at_once(&self) -> usize {
         LINES_ALONE
+    }
+
+    fn words(&self, error: &FieldError) -> String {
+        web::error::Problem::field_message(self.edge.ctx.locale, error)
     }
 
     async fn commit<T: Send + 'static>(&self, batch: impl Fn(&mut Tx, &Ctx) -> Result<(T, Cursor), Error> + Send + 'static) -> Result<T, Error> {

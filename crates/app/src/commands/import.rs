@@ -10,7 +10,7 @@ use std::time::Instant;
 use base::{Ctx, Edge};
 use db::{Engine, Tx};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use kernel::Error;
+use kernel::{Error, FieldError};
 use serde_json::json;
 use store_sync::{Cursor, Done, Go, Host, Options, Preset, Progress, Source};
 
@@ -126,6 +126,10 @@ impl Host for Watched {
             Engine::Sqlite => LINES_ALONE,
             Engine::Postgres => 500,
         }
+    }
+
+    fn words(&self, error: &FieldError) -> String {
+        web::error::Problem::field_message(self.edge.ctx.locale, error)
     }
 
     async fn commit<T: Send + 'static>(&self, batch: impl Fn(&mut Tx, &Ctx) -> Result<(T, Cursor), Error> + Send + 'static) -> Result<T, Error> {

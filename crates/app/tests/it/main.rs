@@ -34,6 +34,8 @@ mod deployment;
 #[cfg(test)]
 mod find;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
 mod jobs;
 #[cfg(test)]
 mod lifecycle;

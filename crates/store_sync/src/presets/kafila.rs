@@ -187,11 +187,11 @@ struct Draft<'a> {
 impl<'a> Draft<'a> {
     fn read(&mut self, name: &str) -> ImportedOrder {
         let placed_at = self.time(Column::PlacedAt);
-        let currency = self.one(Column::Currency, |text, _| text.parse::<Currency>().map_err(|_| "currency"));
-        if currency.is_some_and(|currency| currency != self.target.currency) {
+        let currency = self.one(Column::Currency, |text, _| text.parse::<Currency>().map_err(|_| "import.currency"));
+        if let Some(found) = currency.filter(|currency| *currency != self.target.currency) {
             let row = self.said(Column::Currency).map(|(row, _)| row);
             let wrong = Problem { line: row.map(|row| row.line), ..self.problem(Column::Currency, "currency.store") };
-            self.problems.push(wrong.with("expected", self.target.currency));
+            self.problems.push(wrong.with("expected", self.target.currency).with("found", found));
         }
         let lines = self.rows.iter().map(|row| self.line(row)).collect();
         let order = NewOrder {
@@ -306,13 +306,13 @@ impl<'a> Draft<'a> {
     fn line(&mut self, row: &Row) -> NewLine {
         let form = self.form;
         let target = self.target;
-        let mut wrong = |column: Column, code: &'static str| {
-            self.problems.push(Problem::at(row, column.heading(), code).with("currency", target.currency));
+        let mut wrong = |column: Column, code: &'static str, allowed: &str| {
+            self.problems.push(Problem::at(row, column.heading(), code).with("currency", target.currency).with("allowed", allowed));
         };
         let cell = |column: Column| form.cell(row, column);
         let quantity = cell(Column::Quantity).parse::<i64>().ok().filter(|quantity| *quantity > 0);
         if quantity.is_none() {
-            wrong(Column::Quantity, "quantity");
+            wrong(Column::Quantity, "quantity", "");
         }
         let price = Decimal::parse(cell(Column::UnitPrice));
         let unit_price = match (price, quantity) {
@@ -321,18 +321,18 @@ impl<'a> Draft<'a> {
             (Some(_), None) => Ok(Amount::ZERO),
         };
         let unit_price = unit_price.unwrap_or_else(|code| {
-            wrong(Column::UnitPrice, code);
+            wrong(Column::UnitPrice, code, "");
             Amount::ZERO
         });
         if cell(Column::Title).is_empty() {
-            wrong(Column::Title, "required");
+            wrong(Column::Title, "required", "");
         }
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let discount = some(cell(Column::Discount)).and_then(|text| discount(&text, target).map_err(|code| wrong(Column::Discount, code)).ok());
+        let discount = some(cell(Column::Discount)).and_then(|text| discount(&text, target).map_err(|code| wrong(Column::Discount, code, "")).ok());
         let kind = match cell(Column::Kind) {
             "" => VariantKind::Goods,
-            word => word.parse().unwrap_or_else(|_| {
-                wrong(Column::Kind, "import.kind");
+            word => word.parse().unwrap_or_else(|error: WordError| {
+                wrong(Column::Kind, "import.word", &error.allowed.join(", "));
                 VariantKind::Goods
             }),
         };
@@ -380,7 +380,7 @@ fn money(text: &str, target: &Target) -> Result<Money, &'static str> {
 fn discount(text: &str, target: &Target) -> Result<NewDiscount, &'static str> {
     let Some(percent) = text.strip_suffix('%') else { return money(text, target).map(NewDiscount::Amount) };
     // Ten thousand millionths are one per cent: read with four decimals.
-    let ppm = Decimal::parse(percent.trim()).and_then(|percent| percent.scaled(4)).ok_or("percent")?;
+    let ppm = Decimal::parse(percent.trim()).and_then(|percent| percent.scaled(4)).ok_or("import.percent")?;
     Ok(NewDiscount::Percent(ppm))
 }
 

@@ -221,29 +221,29 @@ impl Reader {
     fn content(&self, name: &str, row: &Row) -> Result<ImportedOrder, Vec<Problem>> {
         let target = target(&self.targets, &self.store)?;
         let mut problems = Vec::new();
-        let mut wrong = |place: usize, code: &'static str| problems.push(Problem::at(row, table::ORDERS.1[place], code));
+        let wrong = |problems: &mut Vec<Problem>, place: usize, code: &'static str| problems.push(Problem::at(row, table::ORDERS.1[place], code));
         let cell = |place: usize| self.columns.get(row, place);
         if name.is_empty() {
-            wrong(0, "required");
+            wrong(&mut problems, 0, "required");
         }
         let customer = self.beside.customers.get(cell(1));
         if customer.is_none() {
-            wrong(1, "import.no_such_row");
+            wrong(&mut problems, 1, "import.no_such_row");
         }
-        let status = status(cell(2));
+        let status = STATUSES.into_iter().find(|(word, _, _)| *word == cell(2));
         if status.is_none() {
-            wrong(2, "import.status");
+            problems.push(Problem::at(row, table::ORDERS.1[2], "import.word").with("allowed", STATUSES.map(|status| status.0).join(", ")));
         }
         let mut times = [None; 5];
         for (place, time) in (3..).zip(&mut times) {
             *time = Time::parse_local(cell(place), &self.zone);
             if time.is_none() && (place == 3 || !cell(place).is_empty()) {
-                wrong(place, "import.time");
+                wrong(&mut problems, place, "import.time");
             }
         }
         let (items, payments) = (self.items(name, row, target, &mut problems), self.payments(name, row, target, &mut problems));
         let [Some(purchased), approved, carrier, delivered, promised] = times else { return Err(problems) };
-        let (Some((state, tag)), Some(customer), true) = (status, customer, problems.is_empty()) else { return Err(problems) };
+        let (Some((_, state, tag)), Some(customer), true) = (status, customer, problems.is_empty()) else { return Err(problems) };
 
         let times = Times { placed: purchased, confirmed: approved, handed_over: carrier, delivered, ended: None };
         let paid_at = approved.unwrap_or(purchased);
@@ -362,17 +362,14 @@ fn method(kind: &str) -> PaymentMethod {
     }
 }
 
-/// Where an order of this status stands, and the tag that keeps what our states do not tell apart.
-fn status(text: &str) -> Option<(OrderState, Option<&'static str>)> {
-    Some(match text {
-        "created" => (OrderState::Pending, None),
-        "approved" => (OrderState::Confirmed, None),
-        "processing" => (OrderState::Processing, None),
-        "invoiced" => (OrderState::Processing, Some("invoiced")),
-        "shipped" => (OrderState::Shipped, None),
-        "delivered" => (OrderState::Delivered, None),
-        "canceled" => (OrderState::Cancelled, None),
-        "unavailable" => (OrderState::Backordered, Some("unavailable")),
-        _ => return None,
-    })
-}
+/// Where an order of a status stands, and the tag that keeps what our states do not tell apart.
+const STATUSES: [(&str, OrderState, Option<&str>); 8] = [
+    ("created", OrderState::Pending, None),
+    ("approved", OrderState::Confirmed, None),
+    ("processing", OrderState::Processing, None),
+    ("invoiced", OrderState::Processing, Some("invoiced")),
+    ("shipped", OrderState::Shipped, None),
+    ("delivered", OrderState::Delivered, None),
+    ("canceled", OrderState::Cancelled, None),
+    ("unavailable", OrderState::Backordered, Some("unavailable")),
+];

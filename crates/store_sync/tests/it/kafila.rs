@@ -89,7 +89,7 @@ A-7,,2026-03-01,Lina,0550142387,Dress,1,100,DZD,CONFIRMED,,Algérie,2026-03-09
         let mut reader = csv::Reader::from_path(world.rejects()).unwrap();
         assert_eq!(&reader.headers().unwrap()[4], "refused_because");
         let told: Vec<String> = reader.records().map(|row| row.unwrap()[4].to_owned()).collect();
-        assert!(told.iter().any(|one| one == "currency is not the currency of the store, DZD"), "{told:?}");
+        assert!(told.iter().any(|one| one == "en: currency.store expected DZD, found EUR"), "{told:?}");
     })
     .await;
 }

@@ -6,7 +6,7 @@ use base::secrets::MasterKey;
 use base::{Base, BaseConfig, Clock, Ctx, Edge, organizations};
 use db::testing::{PostgresServer, TestDatabase, sqlite_from_template, sqlite_template};
 use db::{Db, Engine, Migration, Row, Tx, Value};
-use kernel::{Error, OrgId, Time};
+use kernel::{Error, FieldError, OrgId, Time};
 use store_sync::{Cursor, Done, Go, Host, Options, Preset, Progress, Source};
 
 const MIGRATIONS: &[Migration] = &[
@@ -130,6 +130,12 @@ impl World {
     }
 }
 
+/// Words of tests.
+pub(crate) fn words(locale: kernel::Locale, error: &FieldError) -> String {
+    let args: Vec<String> = error.args.iter().map(|(name, value)| format!("{name} {value}")).collect();
+    format!("{locale}: {} {}", error.code, args.join(", ")).trim_end().to_owned()
+}
+
 pub(crate) struct TestHost<W> {
     edge: Edge,
     watch: W,
@@ -138,6 +144,10 @@ pub(crate) struct TestHost<W> {
 impl<W: FnMut(&Progress) -> Go + Send + Sync> Host for TestHost<W> {
     fn edge(&self) -> &Edge {
         &self.edge
+    }
+
+    fn words(&self, error: &FieldError) -> String {
+        words(kernel::Locale::En, error)
     }
 
     async fn commit<T: Send + 'static>(&self, batch: impl Fn(&mut Tx, &Ctx) -> Result<(T, Cursor), Error> + Send + 'static) -> Result<T, Error> {
