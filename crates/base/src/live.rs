@@ -488,7 +488,13 @@ mod tests {
     use super::*;
 
     fn hub() -> Live {
-        Live(Arc::new(Hub { orgs: Mutex::default(), own: "me".into(), outgoing: None, on_foreign: RwLock::default() }))
+        Live(Arc::new(Hub {
+            orgs: Mutex::default(),
+            own: "me".into(),
+            outgoing: None,
+            on_foreign: RwLock::default(),
+            is_closed: AtomicBool::new(false),
+        }))
     }
 
     fn order(id: i64) -> Change {

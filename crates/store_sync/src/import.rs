@@ -1,9 +1,9 @@
 //! An import from its first look at the file to its last row.
 //!
 //! One thread reads and makes pieces; this side writes them in batches, each a closure that commits on
-//! its own, behind people's work. A batch that meets a refusal is taken back;
-//! what stood before the refused piece is written again, that piece is refused, and the rest goes on. So a
-//! bad order costs itself alone, and no piece is written more than twice.
+//! its own, behind people's work. A batch that meets a refusal is taken back; what stood before the
+//! refused piece is written again, that piece is refused, and the rest goes on. So a bad order costs
+//! itself alone, and no piece is written more than twice.
 //!
 //! What always holds: an order or credit note of the file is written whole or not at all; what stands
 //! already stays as it is, so a run that was killed is continued by running it again; a dry run
