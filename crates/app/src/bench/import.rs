@@ -27,7 +27,10 @@ const BOUND: Bound = Bound::AtLeast(0.5, 0.8);
 pub(super) fn figure(folder: &Path, file: &Path, preset: Preset, pairs: usize) -> Result<Figure, String> {
     let options = Options::new(Source::at(file), preset);
     let fresh = folder.join("fresh");
-    in_runtime(async { Ok(open(&fresh).await?.close()) })?;
+    in_runtime(async {
+        open(&fresh).await?.close();
+        Ok(())
+    })?;
 
     let script = record(&copy(&fresh, &folder.join("recorded"))?, &options)?;
     let mut measured = Vec::with_capacity(pairs);
