@@ -203,7 +203,7 @@ def check_online_retail(comparison, source, database, store_code):
     comparison.same("what each customer bought", bought, {row["external_ref"]: row["total"] for row in named})
     comparison.same("orders without customer", sum(1 for name, lines in invoices.items() if kind_of(name, lines) == "order" and not lines[0]["Customer ID"]),
                     sum(1 for row in orders if row["customer_id"] is None))
-    marked = database.execute("select sku from variants where org_id = ? and kind = 'service'", (org,)).fetchall()
+    marked = database.execute("select sku from variants where org_id = ? and kind = 'service' and sku is not null", (org,)).fetchall()
     comparison.same("services of the catalogue", " ".join(sorted(services)), " ".join(sorted(row["sku"] for row in marked)))
     comparison.same("rollup by day", str((count["order"], sum(month["order"].values()))), str(totals_of_counters(database, org, store)))
     check_links(comparison, invoices, orders, notes)
