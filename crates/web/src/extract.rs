@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 use crate::error::Problem;
 use crate::security::RequestInfo;
 use crate::state::WebState;
+use crate::strict::Strict;
 
 /// The caller, proven by the frame before the handler runs.
 impl FromRequestParts<WebState> for Edge {
@@ -246,10 +247,11 @@ fn or_nothing(bytes: &[u8]) -> &[u8] {
     if bytes.is_empty() { b"{}" } else { bytes }
 }
 
-/// Reads JSON strictly. The happy path is plain serde_json; only a refusal is read a second time, to
-/// learn where it stands.
+/// Reads JSON strictly. Only a refusal is read a second time, to learn where it stands.
 pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(bytes).map_err(|error| json_problem::<T>(bytes, &error))
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let read = T::deserialize(Strict(&mut reader)).and_then(|value| reader.end().map(|()| value));
+    read.map_err(|error| json_problem::<T>(bytes, &error))
 }
 
 fn json_problem<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> Problem {
@@ -260,7 +262,7 @@ fn json_problem<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) ->
         return Problem::new(StatusCode::BAD_REQUEST, "json.malformed").with("line", error.line()).with("column", error.column());
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    match serde_path_to_error::deserialize::<_, T>(&mut reader) {
+    match serde_path_to_error::deserialize::<_, T>(Strict(&mut reader)) {
         Ok(_) => Problem::new(StatusCode::BAD_REQUEST, "json.malformed").with("line", error.line()).with("column", error.column()),
         Err(error) => {
             let path = error.path().to_string();

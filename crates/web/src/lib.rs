@@ -21,6 +21,7 @@ pub mod router;
 pub(crate) mod schema;
 pub mod security;
 pub mod state;
+pub(crate) mod strict;
 pub(crate) mod words;
 
 #[cfg(test)]
