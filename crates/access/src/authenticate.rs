@@ -258,7 +258,7 @@ async fn look_key(base: &Base, key: &tokens::Bearer<ApiKeyId>) -> Result<Identit
 /// What somebody with these rights sees. A key may be limited to some of its owner's stores. One that
 /// belongs to a role has no person's stores, so without a limit it sees all; nobody's orders are its
 /// own, so without the right to all of them it sees the free ones.
-fn sees(tx: &mut Tx, user: Option<UserId>, role: &Permissions, limit: Option<&[StoreId]>) -> Result<Sees, Error> {
+pub(crate) fn sees(tx: &mut Tx, user: Option<UserId>, role: &Permissions, limit: Option<&[StoreId]>) -> Result<Sees, Error> {
     let stores = match user.filter(|_| !role.has(Permission::StoreSeeAll)) {
         Some(user) => {
             let mut own = users::stores_of(tx, user)?;

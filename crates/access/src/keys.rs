@@ -58,8 +58,12 @@ pub fn create(tx: &mut Tx, ctx: &Ctx, new: &NewApiKey) -> Result<CreatedKey, Err
 
 /// Keys that are not revoked, the newest first: all with `api_key.edit`, else one's own.
 pub fn list(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<ApiKey>, Error> {
-    let whose = if ctx.can(Permission::ApiKeyEdit) { None } else { Some(person(ctx)?) };
-    store::sessions::list_keys(tx, whose)
+    if ctx.can(Permission::ApiKeyEdit) {
+        return store::sessions::list_keys(tx, None);
+    }
+    // A program has no keys of its own, so it needs the right.
+    let Ok(person) = person(ctx) else { return Err(Error::Forbidden { needs: Permission::ApiKeyEdit }) };
+    store::sessions::list_keys(tx, Some(person))
 }
 
 /// Ends a key: any with `api_key.edit`, else one's own. Ending it twice does no harm.

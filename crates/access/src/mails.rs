@@ -142,7 +142,7 @@ fn send(tx: &mut Tx, ctx: &Ctx, locale: Locale, to: &str, name: &str, words: &Wo
     let button = link.map(|link| format!("<p><a href=\"{}\">{}</a></p>", escape(link), words.link)).unwrap_or_default();
     let html = format!("<!doctype html><html lang=\"{locale}\" dir=\"{direction}\"><meta charset=\"utf-8\"><body>{paragraphs}{button}</body></html>");
 
-    let mail = Mail { to: Hidden::new(to), subject: fill(words.subject), text: Hidden::new(text), html: Some(Hidden::new(html)) };
+    let mail = Mail { to: Hidden::new(to), subject: fill(words.subject), text: Hidden::new(text), html: Some(Hidden::new(html)), from_name: None };
     match mail::enqueue(tx, ctx, &mail) {
         Ok(_) => Ok(()),
         // An address that no mail can reach: whoever asked for a link must hear it, but a notice must

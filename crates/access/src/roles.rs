@@ -4,7 +4,7 @@
 use base::{Ctx, events};
 use db::Tx;
 use kernel::Permission::{self, *};
-use kernel::{Check, Details, Error, Event, Permissions, RoleId, Version, fold};
+use kernel::{Actor, Check, Details, Error, Event, Permissions, RoleId, Version, fold};
 
 use crate::model::{Role, RoleChange};
 use crate::{rules, store};
@@ -33,27 +33,27 @@ pub const SEEDS: &[Seed] = &[
     Seed { code: ADMIN, name: "Admin", also: &["administrator", "owner"], permissions: None },
     Seed { code: "team_manager", name: "Team Manager", also: &["supervisor", "manager"], permissions: Some(&[
         OrderRead, OrderPlace, OrderEdit, OrderConfirm, OrderProcess, OrderShip, OrderDeliver, OrderCancel, OrderReturn, OrderReturnApprove,
-        OrderRefund, OrderCorrect, OrderNote, OrderArchive, OrderDecide, OrderImport, OrderExport, OrderSeeAll, PaymentRead, PaymentRecord,
-        StatsRead, CustomerRead, CustomerEdit, PhoneSee, CatalogueRead, CatalogueEdit, StoreRead, StoreSeeAll,
-        UserRead, UserEdit, SessionEdit, SettingsRead, AuditRead, SystemRead,
+        OrderRefund, OrderCorrect, OrderNote, OrderAttach, OrderHold, OrderEscalate, EscalationHandle, OrderBulk, OrderAssign, OrderArchive, OrderDecide, OrderImport, OrderExport, OrderSeeAll, PaymentRead, PaymentRecord,
+        NumberRead, NumberIssue, StatsRead, CustomerRead, CustomerEdit, CustomerMerge, CustomerExport, CustomerErase, PhoneSee, ContactSee, CatalogueRead, CatalogueEdit, StoreRead, StoreSeeAll,
+        UserRead, UserEdit, SessionEdit, ViewShare, TagEdit, SettingsRead, AuditRead, SystemRead,
     ]) },
     // Follows parcels after the hand-over.
     Seed { code: "agent_suivi", name: "Agent Suivi", also: &["follow_up", "follow-up agent"], permissions: Some(&[
-        OrderRead, OrderEdit, OrderProcess, OrderShip, OrderDeliver, OrderCancel, OrderReturn, OrderReturnApprove, OrderNote, OrderExport, OrderSeeAll,
-        PaymentRead, StatsRead, CustomerRead, CustomerEdit, PhoneSee, CatalogueRead, StoreRead, StoreSeeAll,
+        OrderRead, OrderEdit, OrderProcess, OrderShip, OrderDeliver, OrderCancel, OrderReturn, OrderReturnApprove, OrderNote, OrderAttach, OrderHold, OrderEscalate, OrderBulk, OrderExport, OrderSeeAll,
+        PaymentRead, StatsRead, CustomerRead, CustomerEdit, CustomerMerge, PhoneSee, ContactSee, CatalogueRead, StoreRead, StoreSeeAll,
     ]) },
     // Calls customers before anything ships.
     Seed { code: "agent_call_center", name: "Agent Call Center", also: &["call_center", "call center agent"], permissions: Some(&[
-        OrderRead, OrderPlace, OrderEdit, OrderConfirm, OrderCancel, OrderReturn, OrderNote,
-        CustomerRead, CustomerEdit, PhoneSee, CatalogueRead, StoreRead,
+        OrderRead, OrderPlace, OrderEdit, OrderConfirm, OrderCancel, OrderReturn, OrderNote, OrderAttach, OrderHold, OrderEscalate,
+        CustomerRead, CustomerEdit, PhoneSee, ContactSee, CatalogueRead, StoreRead,
     ]) },
     // Takes orders and prepares them; need not call, so telephones are masked.
     Seed { code: "agent", name: "Agent", also: &[], permissions: Some(&[
-        OrderRead, OrderPlace, OrderEdit, OrderProcess, OrderShip, OrderNote, CustomerRead, CatalogueRead, StoreRead,
+        OrderRead, OrderPlace, OrderEdit, OrderProcess, OrderShip, OrderNote, OrderAttach, OrderHold, OrderEscalate, CustomerRead, ContactSee, CatalogueRead, StoreRead,
     ]) },
     // Sees the shops that she owns, and all that is sold there.
     Seed { code: "shop_owner", name: "Shop Owner", also: &["merchant"], permissions: Some(&[
-        OrderRead, OrderPlace, OrderNote, OrderExport, OrderSeeAll, PaymentRead, StatsRead, CustomerRead, PhoneSee, CatalogueRead, StoreRead,
+        OrderRead, OrderPlace, OrderNote, OrderAttach, OrderExport, OrderSeeAll, PaymentRead, NumberRead, StatsRead, CustomerRead, PhoneSee, ContactSee, CatalogueRead, StoreRead,
     ]) },
 ];
 
@@ -107,6 +107,29 @@ pub fn by_name(tx: &mut Tx, ctx: &Ctx, name: &str) -> Result<Role, Error> {
         let known: Vec<&str> = roles.iter().map(|role| role.name.as_str()).collect();
         Error::field("role", "role.unknown").with("known", known.join(", "))
     })
+}
+
+/// Whether there is a role that people call by this name, in any case. Asks for no right: rules name roles.
+pub fn is_known(tx: &mut Tx, name: &str) -> Result<bool, Error> {
+    let wanted = fold(name);
+    Ok(store::roles::list(tx)?.iter().any(|role| is_called(role, &wanted)))
+}
+
+/// Whether the caller has the role that people call by this name: a person, or a key by its own role or its
+/// owner's. Kafila itself has every role.
+pub fn is_of(tx: &mut Tx, ctx: &Ctx, name: &str) -> Result<bool, Error> {
+    let role = match ctx.actor {
+        Actor::System => return Ok(true),
+        Actor::User(user) => store::roles::of_user(tx, user)?,
+        Actor::ApiKey(key) => store::roles::of_key(tx, key)?,
+        Actor::Customer(_) => None,
+    };
+    Ok(role.is_some_and(|role| is_called(&role, &fold(name))))
+}
+
+fn is_called(role: &Role, folded: &str) -> bool {
+    let seeded = SEEDS.iter().find(|seed| role.code.as_deref() == Some(seed.code));
+    fold(&role.name) == folded || seeded.is_some_and(|seed| seed.is_called(folded))
 }
 
 /// Makes a role with rights that the caller has. Needs `role.edit`.

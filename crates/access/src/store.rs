@@ -4,6 +4,7 @@ pub(crate) mod credentials;
 pub(crate) mod roles;
 pub(crate) mod sessions;
 pub(crate) mod stores;
+pub(crate) mod team;
 pub(crate) mod users;
 
 use db::{Column, ColumnError, ToValue, Value};

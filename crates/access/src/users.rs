@@ -200,13 +200,16 @@ fn load(tx: &mut Tx, id: UserId) -> Result<User, Error> {
     store::users::find(tx, id)?.ok_or(Error::not_found("user"))
 }
 
-/// Somebody who is not archived and whose rights the caller has, too.
+/// Somebody who is not archived, and whose rights and stores the caller has, too.
 pub(crate) fn load_changeable(tx: &mut Tx, ctx: &Ctx, id: UserId) -> Result<User, Error> {
     let user = load(tx, id)?;
     if user.state == UserState::Archived {
         return Err(Error::conflict("user.archived"));
     }
     rules::may_grant(ctx, &roles::load(tx, user.role)?.permissions)?;
+    if !user.stores.iter().all(|store| ctx.sees().store(*store)) {
+        return Err(Error::Forbidden { needs: Permission::StoreSeeAll });
+    }
     Ok(user)
 }
 

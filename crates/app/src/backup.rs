@@ -1,11 +1,14 @@
 //! Backups of the embedded database: a verified copy with a manifest, and the way back.
 //!
 //! A copy is one consistent moment while everybody works on. What it holds is counted and hashed
-//! into the manifest beside it, so that a restore can prove what it puts back. Files below `files/`
-//! never change once written, so a copy only lists them; keys are left out on purpose: whoever finds
-//! a backup must not find the key with it. For PostgreSQL `pg_dump` does all of this better.
+//! into the manifest beside it, so that a restore can prove what it puts back. Files below `files/` never change
+//! once written, so all copies share one folder of them, `backups/files/`, where each content stands once;
+//! keys are left out on purpose: whoever finds a backup must not find the key with it. For PostgreSQL `pg_dump`
+//! does all of this better, and files in an S3-compatible store are that store's to keep.
 
-use std::collections::BTreeMap;
+mod files;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -20,6 +23,8 @@ use crate::data_dir::DataDir;
 use crate::failure::{Exit, Failure, file_failure};
 
 const FOLDER: &str = "backups";
+/// The folder of content, in the data directory and among the backups.
+const FILES: &str = "files";
 /// What to do with PostgreSQL instead.
 pub const USE_PG_DUMP: &str = "For PostgreSQL use its own tools: `pg_dump --format=custom --file=kafila.dump URL` and \
      `pg_restore --clean --if-exists --dbname=URL kafila.dump`. Copy `files/` and `keys/` of the data directory as well.";
@@ -43,8 +48,20 @@ pub struct Manifest {
     pub migration: u32,
     /// Rows in each table.
     pub rows: BTreeMap<String, i64>,
-    /// What `files/` held at that moment: lengths by path. Copy that folder with any tool.
+    /// What `files/` held at that moment: lengths by path.
     pub files: BTreeMap<String, u64>,
+    /// Whether all of them lie in the folder `files/` beside the copy; else they are listed alone.
+    #[serde(default)]
+    pub has_files: bool,
+}
+
+/// What a backup holds besides the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum With {
+    /// Files as well: what people and the nightly job ask for.
+    Files,
+    /// A list of them: before migrations, which leave files alone.
+    ListOfFiles,
 }
 
 /// A backup that was made.
@@ -56,20 +73,40 @@ pub struct Made {
     pub manifest: Manifest,
     /// Older ones that were removed.
     pub removed: Vec<PathBuf>,
+    /// Files that were copied now; the others lay there already.
+    pub files_copied: usize,
+    /// Files that are not what their names say, and were left out.
+    pub damaged: Vec<String>,
 }
 
 /// Copies the database of `data`, verifies the copy, writes its manifest, and then removes all but
 /// the newest `keep`. Works beside a running process. It takes as long as reading the file a few times.
-pub fn make(data: &DataDir, now: Time, keep: usize) -> Result<Made, Failure> {
+pub fn make(data: &DataDir, now: Time, keep: usize, with: With) -> Result<Made, Failure> {
     let from = data.path().join("kafila.db");
     let folder = data.folder(FOLDER)?;
     let name = format!("kafila-{}.db", stamp(now));
     let path = free_name(&folder, &name);
 
-    let files = list_files(&data.path().join("files"));
     db::backup_sqlite(&from, &path)?;
     let seen = verify(&path)?;
-    let (bytes, sha256) = hash(&path)?;
+    let (manifest, copied) = manifest_of(data, &folder, &path, seen, now, with)?;
+    for name in &copied.damaged {
+        tracing::error!(path = %data.path().join(FILES).join(name).display(), "A file is not what its name says; it is not in the backup");
+    }
+    let removed = retain(&folder, keep)?;
+    tracing::info!(path = %path.display(), bytes = manifest.bytes, files = copied.new, "Made a backup of the database and verified it");
+    Ok(Made { path, manifest, removed, files_copied: copied.new, damaged: copied.damaged })
+}
+
+/// Copies files where they are wanted, and writes the manifest of a copy that was verified. Files come after the
+/// database: what a row names was there before the row.
+fn manifest_of(data: &DataDir, folder: &Path, path: &Path, seen: Inspection, now: Time, with: With) -> Result<(Manifest, files::Copied), Failure> {
+    let from = data.path().join(FILES);
+    let copied = match with {
+        With::Files => files::copy_all(&from, &folder.join(FILES))?,
+        With::ListOfFiles => files::Copied { listed: files::list(&from), ..files::Copied::default() },
+    };
+    let (bytes, sha256) = hash(path)?;
     let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let manifest = Manifest {
         format: 1,
@@ -80,12 +117,11 @@ pub fn make(data: &DataDir, now: Time, keep: usize) -> Result<Made, Failure> {
         sha256,
         migration: seen.version,
         rows: seen.rows,
-        files,
+        files: copied.listed.clone(),
+        has_files: with == With::Files,
     };
-    write_whole(&manifest_path(&path), &serde_json::to_vec_pretty(&manifest).unwrap_or_default())?;
-    let removed = retain(&folder, keep)?;
-    tracing::info!(path = %path.display(), bytes, "Made a backup of the database and verified it");
-    Ok(Made { path, manifest, removed })
+    write_whole(&manifest_path(path), &serde_json::to_vec_pretty(&manifest).unwrap_or_default())?;
+    Ok((manifest, copied))
 }
 
 /// Reads a copy whole; anything wrong is a failure, because a backup that may not open is none.
@@ -107,15 +143,23 @@ pub struct Restored {
     pub moved_aside: Option<PathBuf>,
     /// Whether the manifest was there to compare with.
     pub compared: bool,
+    /// Files that were missing or damaged and are back.
+    pub files_restored: usize,
+    /// Files that the backup lists.
+    pub files: usize,
 }
 
 /// Puts a backup in the place of the present database. The caller holds the lock of `data`.
 ///
-/// The backup is verified first and copied completely; then the present database, if there is one,
-/// gets a second name, and only then the copy takes its place, in one step. Nothing is deleted.
+/// The backup is verified first and copied completely, its files as well; then the present database, if there
+/// is one, gets a second name, and only then the copy takes its place, in one step. Nothing is deleted: what
+/// the present database names is kept among the backups before a sweep may take it away.
 pub fn restore(data: &DataDir, from: &Path, now: Time, newest_known: u32) -> Result<Restored, Failure> {
     let seen = verify(from)?;
-    let compared = compare(from, &seen)?;
+    let manifest = compare(from, &seen)?;
+    let listed = manifest.as_ref().map(|manifest| manifest.files.clone()).unwrap_or_default();
+    let (beside, there) = (from.parent().unwrap_or(Path::new(".")).join(FILES), data.path().join(FILES));
+    let wanted = files::to_restore(&listed, &beside, &there, from)?;
     if seen.version > newest_known {
         return Err(db::OpenError::Newer { found: seen.version, known: newest_known }.into());
     }
@@ -131,10 +175,22 @@ pub fn restore(data: &DataDir, from: &Path, now: Time, newest_known: u32) -> Res
         return Err(Failure::new(Exit::DataDir, format!("the copy in {} differs from the backup; is the disk failing?", copy.display())));
     }
 
+    let files_restored = files::restore(&wanted, &beside, &there)?;
     let moved_aside = if present.exists() { Some(set_aside(data, &present, now)?) } else { None };
+    if let Some(aside) = &moved_aside
+        && let Ok(old) = verify(aside)
+    {
+        manifest_of(data, &data.folder(FOLDER)?, aside, old, now, With::Files)?;
+        // Reading it made a log with nothing in it.
+        if fs::metadata(beside_of(aside, "-wal")).is_ok_and(|log| log.len() == 0) {
+            for end in ["-wal", "-shm"] {
+                drop(fs::remove_file(beside_of(aside, end)));
+            }
+        }
+    }
     fs::rename(&copy, &present).map_err(|error| file_failure("put the backup in the place of", &present, &error))?;
     sync_folder(data.path());
-    Ok(Restored { seen, moved_aside, compared })
+    Ok(Restored { seen, moved_aside, compared: manifest.is_some(), files_restored, files: listed.len() })
 }
 
 /// Gives the present database a second name, with all that was committed in it.
@@ -144,13 +200,12 @@ fn set_aside(data: &DataDir, present: &Path, now: Time) -> Result<PathBuf, Failu
     if let Ok(db) = Db::open(&DbConfig::Sqlite { path: present.to_owned() }) {
         db.close(Duration::from_secs(60));
     }
-    let tail = |path: &Path, tail: &str| PathBuf::from(format!("{}{tail}", path.display()));
-    let is_empty = fs::metadata(tail(present, "-wal")).is_ok_and(|log| log.len() == 0);
+    let is_empty = fs::metadata(beside_of(present, "-wal")).is_ok_and(|log| log.len() == 0);
     for end in ["-wal", "-shm"] {
-        let log = tail(present, end);
+        let log = beside_of(present, end);
         if log.exists() {
             // An empty log says nothing, and its index can be made again.
-            let moved = if is_empty { fs::remove_file(&log) } else { fs::rename(&log, tail(&aside, end)) };
+            let moved = if is_empty { fs::remove_file(&log) } else { fs::rename(&log, beside_of(&aside, end)) };
             moved.map_err(|error| file_failure("move aside", &log, &error))?;
         }
     }
@@ -161,9 +216,14 @@ fn set_aside(data: &DataDir, present: &Path, now: Time) -> Result<PathBuf, Failu
     Ok(aside)
 }
 
-fn compare(from: &Path, seen: &Inspection) -> Result<bool, Failure> {
+/// The files that SQLite keeps beside a database: its name with an ending.
+fn beside_of(database: &Path, end: &str) -> PathBuf {
+    PathBuf::from(format!("{}{end}", database.display()))
+}
+
+fn compare(from: &Path, seen: &Inspection) -> Result<Option<Manifest>, Failure> {
     let path = manifest_path(from);
-    let Ok(text) = fs::read(&path) else { return Ok(false) };
+    let Ok(text) = fs::read(&path) else { return Ok(None) };
     let differs = |what: &str| {
         Failure::new(Exit::Database, format!("{} is not what its manifest says: {what}", from.display()))
             .remedy(format!("Use another backup. To restore it as it is, move {} away first.", path.display()))
@@ -175,7 +235,7 @@ fn compare(from: &Path, seen: &Inspection) -> Result<bool, Failure> {
     if manifest.rows != seen.rows {
         return Err(differs("other numbers of rows"));
     }
-    Ok(true)
+    Ok(Some(manifest))
 }
 
 /// `backups/kafila-x.db` has its manifest in `backups/kafila-x.json`.
@@ -197,7 +257,23 @@ fn retain(folder: &Path, keep: usize) -> Result<Vec<PathBuf>, Failure> {
     for path in &copies {
         fs::remove_file(path).and_then(|()| fs::remove_file(manifest_path(path))).map_err(|error| file_failure("remove", path, &error))?;
     }
+    if let Some(kept) = listed_in(folder) {
+        files::forget(&folder.join(FILES), &kept)?;
+    }
     Ok(copies)
+}
+
+/// The files that the manifests in a folder list; none when one of them cannot be read, and then nothing goes.
+fn listed_in(folder: &Path) -> Option<BTreeSet<String>> {
+    let mut kept = BTreeSet::new();
+    for entry in fs::read_dir(folder).ok()?.flatten() {
+        let path = entry.path();
+        if path.extension().is_some_and(|end| end == "json") {
+            let manifest: Manifest = serde_json::from_slice(&fs::read(&path).ok()?).ok()?;
+            kept.extend(manifest.files.into_keys());
+        }
+    }
+    Some(kept)
 }
 
 fn stamp(now: Time) -> String {
@@ -209,22 +285,6 @@ fn free_name(folder: &Path, name: &str) -> PathBuf {
     let stem = name.trim_end_matches(".db");
     let names = std::iter::once(name.to_owned()).chain((2..).map(|n| format!("{stem}-{n}.db")));
     names.map(|name| folder.join(name)).find(|path| !path.exists()).unwrap_or_else(|| folder.join(name))
-}
-
-fn list_files(folder: &Path) -> BTreeMap<String, u64> {
-    let mut found = BTreeMap::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(&next).into_iter().flatten().flatten() {
-            let (path, Ok(kind)) = (entry.path(), entry.metadata()) else { continue };
-            if kind.is_dir() {
-                folders.push(path);
-            } else if let Ok(inside) = path.strip_prefix(folder) {
-                found.insert(inside.display().to_string(), kind.len());
-            }
-        }
-    }
-    found
 }
 
 fn hash(path: &Path) -> Result<(u64, String), Failure> {

@@ -45,6 +45,8 @@ pub struct Config {
     pub limits: Limits,
     /// Copies of the database.
     pub backup: Backup,
+    /// Where files lie: photos, documents, imports.
+    pub files: Files,
     /// The service that sends text messages.
     pub sms: Sms,
 }
@@ -155,6 +157,42 @@ pub struct Backup {
     pub keep: usize,
 }
 
+/// Where files lie: photos, documents, imports.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Files {
+    /// `disk`: below the data directory; `s3`: in an S3-compatible store.
+    pub store: FilePlace,
+    /// The largest photo or file that can be attached to an order or a customer, in bytes.
+    pub attachment_limit_bytes: usize,
+    /// The address of the store, `https://s3.example.com`; nothing means Amazon's own, by region.
+    pub s3_endpoint: Option<String>,
+    /// The bucket; it must be there.
+    pub s3_bucket: Option<String>,
+    /// Its region; many stores take any.
+    pub s3_region: String,
+    /// Stands before each name, so that a bucket can be shared: `kafila/`.
+    pub s3_prefix: String,
+    /// The id of the key.
+    #[serde(serialize_with = "dots")]
+    pub s3_access_key: Option<Hidden>,
+    /// The key itself.
+    #[serde(serialize_with = "dots")]
+    pub s3_secret_key: Option<Hidden>,
+    /// Whether the bucket stands in the path of addresses rather than in the host's name.
+    pub s3_path_style: bool,
+}
+
+/// Where files lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FilePlace {
+    /// Below the data directory.
+    Disk,
+    /// In an S3-compatible store.
+    S3,
+}
+
 /// The service that sends text messages.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -194,6 +232,17 @@ impl Default for Config {
             },
             limits: Limits { sign_in_per_address: 30, sign_in_per_account: 10, public_per_address: 300, api_per_actor: 6_000 },
             backup: Backup { keep: 14 },
+            files: Files {
+                store: FilePlace::Disk,
+                attachment_limit_bytes: 20 << 20,
+                s3_endpoint: None,
+                s3_bucket: None,
+                s3_region: "us-east-1".to_owned(),
+                s3_prefix: String::new(),
+                s3_access_key: None,
+                s3_secret_key: None,
+                s3_path_style: true,
+            },
             sms: Sms { provider: None, api_key: None, sender_id: None },
         }
     }
@@ -202,7 +251,7 @@ impl Default for Config {
 const DOTS: &str = "•••";
 
 /// Keys whose values never reach a screen.
-const SECRET: &[&str] = &["master_key", "database.url", "mail.password", "sms.api_key"];
+const SECRET: &[&str] = &["master_key", "database.url", "mail.password", "sms.api_key", "files.s3_access_key", "files.s3_secret_key"];
 
 /// Names from outside that are read although they do not begin with `KAFILA_`.
 const OTHER_NAMES: &[(&str, &str)] = &[("SMS_PROVIDER", "sms.provider"), ("SMS_API_KEY", "sms.api_key"), ("SMS_SENDER_ID", "sms.sender_id")];
@@ -495,6 +544,17 @@ fn check(config: &Config, set: &BTreeMap<String, String>) -> Vec<Problem> {
     require(config.web.request_timeout_ms >= 1_000, "web.request_timeout_ms", "must be at least 1000");
     require(config.web.body_limit_bytes >= 1 << 16, "web.body_limit_bytes", "must be at least 65536");
     require(config.backup.keep >= 1, "backup.keep", "must be at least 1");
+    let files = &config.files;
+    require((1 << 16..=100 << 20).contains(&files.attachment_limit_bytes), "files.attachment_limit_bytes", "must be between 65536 and 104857600");
+    if files.store == FilePlace::S3 {
+        require(files.s3_bucket.as_deref().is_some_and(|name| !name.is_empty()), "files.s3_bucket", "is needed when files.store is s3");
+        require(files.s3_access_key.is_some(), "files.s3_access_key", "is needed when files.store is s3");
+        require(files.s3_secret_key.is_some(), "files.s3_secret_key", "is needed when files.store is s3");
+        require(files.s3_endpoint.is_some() || !files.s3_region.is_empty(), "files.s3_region", "is needed without files.s3_endpoint");
+    }
+    require(files.s3_endpoint.as_deref().is_none_or(is_web), "files.s3_endpoint", "must begin with https:// (or http:// on the same machine)");
+    let is_prefix = |text: &str| !text.starts_with('/') && !text.contains("//") && (text.is_empty() || text.ends_with('/'));
+    require(is_prefix(&files.s3_prefix), "files.s3_prefix", "must end with a slash and not begin with one, for example kafila/");
     require(config.sms.provider.is_none() || config.sms.api_key.is_some(), "sms.provider", "needs sms.api_key (SMS_API_KEY)");
     if let Some(key) = &config.master_key {
         let is_key = |one: &str| one.len() == 64 && one.bytes().all(|sign| sign.is_ascii_hexdigit());

@@ -19,6 +19,18 @@ pub fn migrations() -> &'static [Migration] {
         step!(6, "0006", "orders"),
         step!(7, "0007", "notifications"),
         step!(8, "0008", "payments"),
+        step!(9, "0009", "orders_edit"),
+        step!(10, "0010", "orders_drafts"),
+        step!(11, "0011", "orders_holds"),
+        step!(12, "0012", "fields"),
+        step!(13, "0013", "attachments"),
+        step!(14, "0014", "statuses"),
+        step!(15, "0015", "series"),
+        step!(16, "0016", "bulk"),
+        step!(17, "0017", "views"),
+        step!(18, "0018", "customers_care"),
+        step!(19, "0019", "import_export"),
+        step!(20, "0020", "review"),
     ];
     LIST
 }

@@ -23,7 +23,22 @@ pub fn runner(kind: JobKind) -> Runner {
         JobKind::SendMessage => notifications::SEND,
         JobKind::PushToErp => notifications::PUSH,
         JobKind::SendMail => base::mail::RUNNER,
+        JobKind::ReleaseHold => Runner::Local(orders::holds::release_due),
+        JobKind::RaiseEscalation => Runner::Local(orders::escalations::raise_due),
+        JobKind::NotifyEscalation => notifications::ESCALATION,
         JobKind::ImportOrders => Runner::Task(|run| Box::pin(store_sync::run_job(run, web::error::Problem::field_message))),
+        JobKind::Bulk => Runner::Task(|run| Box::pin(bulk::run_job(run, web::lists::read_orders))),
+        JobKind::TryRules => Runner::Local(orders::try_rules_job),
+        JobKind::MoveSubstatuses => Runner::Local(orders::move_substatuses),
+        JobKind::UndoImport => Runner::Task(|run| Box::pin(store_sync::run_undo(run, web::error::Problem::field_message))),
+        JobKind::Export => Runner::Task(|run| Box::pin(reports::run_job(run, web::lists::read_orders, web::sheets::label))),
+        JobKind::Retag => Runner::Local(orders::retag_job),
+        JobKind::FillField => Runner::Local(orders::fill_field_job),
+        JobKind::SweepFiles => Runner::Task(|run| Box::pin(sweep_files(run))),
+        JobKind::MergeCustomers => Runner::Local(care::merge_job),
+        JobKind::ExportPerson => Runner::Task(|run| Box::pin(care::export_job(run))),
+        JobKind::ErasePerson => Runner::Task(|run| Box::pin(care::erase_job(run))),
+        JobKind::ForgetInactive => Runner::Local(care::forget_inactive),
         JobKind::SealEvents => Runner::Local(base::chain::seal_job),
         JobKind::ProveCounters => Runner::Local(prove_counters),
         JobKind::Purge => Runner::Local(purge),
@@ -33,7 +48,12 @@ pub fn runner(kind: JobKind) -> Runner {
 
 fn prove_counters(tx: &mut Tx, ctx: &Ctx, job: &Job) -> Result<Next, Error> {
     counters::prove(tx, ctx, job.id, &orders::PROOFS)?;
+    counters::prove(tx, ctx, job.id, &fields::PROOFS)?;
+    counters::prove(tx, ctx, job.id, &notifications::PROOFS)?;
     counters::prove_days(tx, ctx, job.id, orders::recount_days)?;
+    orders::series::prove(tx, ctx, job.id)?;
+    orders::holds::prove(tx, ctx, job.id)?;
+    orders::cancellations::prove(tx, ctx, job.id)?;
     Ok(Next::Done)
 }
 
@@ -45,12 +65,39 @@ fn purge(tx: &mut Tx, ctx: &Ctx, job: &Job) -> Result<Next, Error> {
         files::purge(tx, ctx, PURGED_AT_ONCE)?,
         idempotency::purge(tx, ctx.now, PURGED_AT_ONCE)?,
         access::purge::purge(tx, ctx.now, PURGED_AT_ONCE)?,
+        orders::purge_edits(tx, ctx.now, PURGED_AT_ONCE)?,
+        orders::purge_drafts(tx, ctx.now, PURGED_AT_ONCE)?,
+        bulk::purge(tx, ctx, PURGED_AT_ONCE)?,
+        notifications::purge(tx, ctx, PURGED_AT_ONCE)?,
     ];
     if removed.iter().all(|rows| *rows < u64::from(PURGED_AT_ONCE)) {
         return Ok(Next::Done);
     }
     let done = job.done + removed.iter().sum::<u64>() as i64;
     Ok(Next::Slice { cursor: serde_json::Value::Null, done, of: 0 })
+}
+
+/// Removes deleted attachments for good, files past their time, and content that nothing names any more. Content is
+/// shared by all organizations, so the oldest of them sees to it.
+async fn sweep_files(run: TaskRun) -> Result<Next, Error> {
+    loop {
+        let gone = run.edge.write_background(|tx, ctx| {
+            let gone = attachments::purge(tx, ctx, PURGED_AT_ONCE / 5)?;
+            Ok(gone + files::purge(tx, ctx, PURGED_AT_ONCE)?)
+        });
+        if gone.await? == 0 {
+            break;
+        }
+        if run.is_stopping() {
+            return Ok(Next::Slice { cursor: serde_json::Value::Null, done: 0, of: 0 });
+        }
+    }
+    let base = &run.edge.base;
+    if base::organizations::oldest(base).await? == Some(run.edge.ctx.org) {
+        let freed = files::sweep(base).await?;
+        tracing::info!(bytes = freed, "Swept the files: content that nothing named is gone");
+    }
+    Ok(Next::Done)
 }
 
 /// Copies to keep, as configured; the job itself carries no configuration.
@@ -70,15 +117,23 @@ async fn back_up(run: TaskRun) -> Result<Next, Error> {
     let keep = KEEP.get().copied().unwrap_or_else(|| crate::config::Config::default().backup.keep);
     let made = tokio::task::spawn_blocking(move || {
         let data = DataDir::open(base.data_dir())?;
-        backup::make(&data, base.now(), keep)
+        backup::make(&data, base.now(), keep, backup::With::Files)
     });
     match made.await.map_err(Error::internal)? {
         Ok(made) => {
             let (bytes, rows) = (made.manifest.bytes, made.manifest.rows.values().sum::<i64>());
+            let (files, damaged) = (made.manifest.files.len(), made.damaged.len());
             let file = made.manifest.file;
             run.finish(move |_, _| {
                 let progress = Progress { done: rows, of: rows, errors: None };
-                Ok((progress, Outcome { result: json!({"file": file, "bytes": bytes, "rows": rows}), file: None, errors: None }))
+                Ok((
+                    progress,
+                    Outcome {
+                        result: json!({"file": file, "bytes": bytes, "rows": rows, "files": files, "damaged_files": damaged}),
+                        file: None,
+                        errors: None,
+                    },
+                ))
             })
             .await
         }

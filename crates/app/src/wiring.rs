@@ -10,6 +10,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
 
+use base::files::{Bucket, BucketConfig, FileStore};
 use base::mail::{SmtpConfig, SmtpTls};
 use base::secrets::{KeyError, MasterKey};
 use base::{Base, BaseConfig, Clock};
@@ -17,7 +18,7 @@ use db::{Db, DbConfig, OpenError};
 use kernel::{Error, OrgId};
 
 use crate::backup;
-use crate::config::{Config, MailSecurity};
+use crate::config::{Config, FilePlace, MailSecurity};
 use crate::data_dir::DataDir;
 use crate::failure::{Exit, Failure, file_failure};
 use crate::migrations::migrations;
@@ -111,7 +112,7 @@ fn bring_up_to_date(config: &Config, data: &DataDir, db: &Db, clock: &Clock) -> 
         let version = db::sqlite_version(path)?;
         if version > 0 && version < newest {
             tracing::info!(from = version, to = newest, "Migrations wait; making a backup first");
-            backup::make(data, clock.now(), config.backup.keep)?;
+            backup::make(data, clock.now(), config.backup.keep, backup::With::ListOfFiles)?;
         }
     }
     db.migrate(migrations()).map_err(|error| on_this_disk(data, error))?;
@@ -132,12 +133,40 @@ fn start_base(config: &Config, data: &DataDir, db: &Db, clock: Clock) -> Result<
         smtp: smtp(config),
         public_url: config.public_url(),
     };
-    Base::start(base).map_err(|error| match &error {
+    let store = file_store(config)?;
+    Base::start_with(base, store).map_err(|error| match &error {
         Error::Internal(cause) => match cause.downcast_ref::<KeyError>() {
             Some(error) => wrong_key(error),
             None => error.into(),
         },
         _ => error.into(),
+    })
+}
+
+/// Where files lie, as configured; nothing is sent yet.
+pub fn file_store(config: &Config) -> Result<FileStore, Failure> {
+    match bucket(config) {
+        None => Ok(FileStore::Disk),
+        Some(bucket) => {
+            let opened = Bucket::open(&bucket).map_err(|why| Failure::new(Exit::Config, format!("the store of files cannot be used: {why}")));
+            opened.map(FileStore::Bucket)
+        }
+    }
+}
+
+fn bucket(config: &Config) -> Option<BucketConfig> {
+    let files = &config.files;
+    if files.store == FilePlace::Disk {
+        return None;
+    }
+    Some(BucketConfig {
+        endpoint: files.s3_endpoint.clone().unwrap_or_default(),
+        bucket: files.s3_bucket.clone()?,
+        region: files.s3_region.clone(),
+        prefix: files.s3_prefix.clone(),
+        access_key: files.s3_access_key.clone()?,
+        secret_key: files.s3_secret_key.clone()?,
+        is_path_style: files.s3_path_style,
     })
 }
 
@@ -167,6 +196,7 @@ pub fn web_config(config: &Config) -> web::WebConfig {
         request_timeout_ms: config.web.request_timeout_ms,
         body_limit_bytes: config.web.body_limit_bytes,
         upload_limit_bytes: config.web.upload_limit_bytes,
+        attachment_limit_bytes: config.files.attachment_limit_bytes,
         access_log: config.web.access_log,
         limits: web::LimitsConfig {
             sign_in_per_address: limits.sign_in_per_address,

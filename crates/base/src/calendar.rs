@@ -200,6 +200,26 @@ impl StoreCalendar {
         total_us / Time::MINUTE
     }
 
+    /// The moment at which somebody has been there for so many minutes since `from`; without minutes, the
+    /// next moment at which somebody is there. `None` when that does not come within 800 days.
+    pub fn after_business_minutes(&self, from: Time, minutes: i64) -> Option<Time> {
+        let last = from.plus_us(i64::from(HORIZON_DAYS) * Time::DAY);
+        let mut left_us = minutes.max(0).saturating_mul(Time::MINUTE);
+        let mut at = self.next_open(from)?;
+        while at <= last {
+            let today = at.day_in(&self.zone);
+            let around = (-1..=0).flat_map(|back| self.spans_of(today.plus(back)).collect::<Vec<_>>());
+            let closes = around.filter(|(opens, closes)| *opens <= at && at < *closes).map(|(_, closes)| closes).max()?;
+            let open_us = closes.since_us(at);
+            if left_us <= open_us {
+                return Some(at.plus_us(left_us));
+            }
+            left_us -= open_us;
+            at = self.next_open(closes)?;
+        }
+        None
+    }
+
     /// The spans that begin on a day, as instants; empty ones left out.
     fn spans_of(&self, day: Day) -> impl Iterator<Item = (Time, Time)> + '_ {
         let spans = if self.holidays.contains(&day) { &[] } else { self.hours_on(day).day(day.date().weekday()) };
@@ -313,6 +333,26 @@ mod tests {
         assert_eq!(twice.business_minutes_between(day, day.plus_us(Time::DAY)), 16 * 60, "08:00 to midnight");
     }
 
+    #[track_caller]
+    fn deadline(from: &str, minutes: i64, expected: &str) {
+        let calendar = algiers();
+        let due = calendar.after_business_minutes(at(from, &calendar.zone), minutes).unwrap();
+        assert_eq!(due.timestamp().to_zoned(calendar.zone.clone()).strftime("%F %H:%M").to_string(), expected);
+    }
+
+    #[test]
+    fn a_deadline_counts_the_minutes_in_which_somebody_is_there() {
+        deadline("2026-11-22 09:00", 60, "2026-11-22 10:00");
+        deadline("2026-11-22 11:30", 60, "2026-11-22 13:30");
+        deadline("2026-11-22 16:00", 60, "2026-11-22 17:00");
+        deadline("2026-11-22 16:00", 61, "2026-11-23 08:01");
+        // Thursday evening, over the weekend, and a whole working day more.
+        deadline("2026-11-19 18:00", 9 * 60, "2026-11-23 09:00");
+        deadline("2026-11-20 10:00", 0, "2026-11-22 08:00");
+        let never = StoreCalendar::new(zone("Africa/Algiers"), WeeklyHours::default());
+        assert_eq!(never.after_business_minutes(Time(0), 1), None);
+    }
+
     #[test]
     fn clocks_that_are_set_do_not_lose_or_double_minutes() {
         // Clocks go from 02:00 to 03:00 on 29 March and from 03:00 to 02:00 on 25 October 2026.
@@ -400,6 +440,15 @@ mod tests {
         fn minutes_are_what_a_clock_counts(calendar in any_calendar(), from in any_minute(), length in 0_i64..4_000) {
             let counted = (0..length).filter(|minute| calendar.is_open(from.plus_us(minute * Time::MINUTE))).count();
             prop_assert_eq!(calendar.business_minutes_between(from, from.plus_us(length * Time::MINUTE)), counted as i64);
+        }
+
+        #[test]
+        fn a_deadline_leaves_as_many_minutes_as_it_was_given(calendar in any_calendar(), from in any_minute(), minutes in 0_i64..20_000) {
+            if let Some(due) = calendar.after_business_minutes(from, minutes) {
+                prop_assert!(due >= from);
+                prop_assert_eq!(calendar.business_minutes_between(from, due), minutes);
+                prop_assert!(minutes == 0 || calendar.business_minutes_between(from, due.plus_us(-Time::MINUTE)) == minutes - 1);
+            }
         }
 
         #[test]

@@ -26,6 +26,7 @@ pub const ORDERS_BY_STATE: &str = "orders.state.";
 pub struct Counters {
     deltas: BTreeMap<String, i64>,
     days: BTreeMap<(Day, StoreId, &'static str, Currency), (i64, i64)>,
+    cancellations: BTreeMap<(Day, StoreId, String, &'static str), (i64, i64)>,
 }
 
 impl Counters {
@@ -53,8 +54,41 @@ impl Counters {
         self.days.entry((day, store, state.as_str(), currency)).or_default().1 += delta.0;
     }
 
-    /// Writes all deltas, sorted by key, in one go. The last thing an action does.
+    /// Orders were called off on a day of their store, for a reason, because somebody wanted it; `reopened` of
+    /// them live again. Both may be negative.
+    pub fn cancellation(&mut self, day: Day, store: StoreId, reason: &str, cause: &'static str, cancelled: i64, reopened: i64) {
+        let (count, again) = self.cancellations.entry((day, store, reason.to_owned(), cause)).or_default();
+        *count += cancelled;
+        *again += reopened;
+    }
+
+    /// Writes all deltas, sorted by key, in one go. The last thing an action does. Inside of [`gather`] they
+    /// are added to what is written at its end.
     pub fn flush(self, tx: &mut Tx) -> Result<(), Error> {
+        match tx.aside_mut::<Counters>() {
+            Some(gathered) => {
+                gathered.merge(self);
+                Ok(())
+            }
+            None => self.write(tx),
+        }
+    }
+
+    fn merge(&mut self, other: Counters) {
+        for (key, delta) in other.deltas {
+            self.add(key, delta);
+        }
+        for (entry, (orders, total)) in other.days {
+            let (count, sum) = self.days.entry(entry).or_default();
+            *count += orders;
+            *sum += total;
+        }
+        for ((day, store, reason, cause), (cancelled, reopened)) in other.cancellations {
+            self.cancellation(day, store, &reason, cause, cancelled, reopened);
+        }
+    }
+
+    fn write(self, tx: &mut Tx) -> Result<(), Error> {
         let node = nodes::node_of(tx.new_id::<EventId>().to_i64());
         let deltas: Vec<(String, i64)> = self.deltas.into_iter().filter(|(_, delta)| *delta != 0).collect();
         let days: Vec<_> = self.days.into_iter().filter(|(_, change)| *change != (0, 0)).collect();
@@ -76,11 +110,40 @@ impl Counters {
             }
             statements.push((add_days_sql(some.len()), values));
         }
+        let cancellations: Vec<_> = self.cancellations.into_iter().filter(|(_, change)| *change != (0, 0)).collect();
+        for some in cancellations.chunks(CHUNK) {
+            let mut values = Vec::with_capacity(some.len() * 8);
+            for ((day, store, reason, cause), (cancelled, reopened)) in some {
+                values.extend([tx.org().to_value(), day.to_value(), store.to_value(), reason.to_value(), cause.to_value()]);
+                values.extend([node.to_value(), cancelled.to_value(), reopened.to_value()]);
+            }
+            statements.push((add_cancellations_sql(some.len()), values));
+        }
         if !statements.is_empty() {
             tx.run_all(statements.iter_mut().map(|(sql, values)| (sql.as_str(), std::mem::take(values))).collect())?;
         }
         Ok(())
     }
+}
+
+/// Runs several actions in one transaction, and writes the counters of all of them once, at the end: so
+/// nobody waits for the rows of counters while the actions run, and nobody waits crosswise.
+pub fn gather<T>(tx: &mut Tx, actions: impl FnOnce(&mut Tx) -> Result<T, Error>) -> Result<T, Error> {
+    let outer = tx.set_aside(Some(Box::new(Counters::new())));
+    let result = actions(tx);
+    let gathered = tx.set_aside(outer);
+    let answer = result?;
+    match gathered.map(|aside| aside.downcast::<Counters>()) {
+        Some(Ok(counters)) => counters.flush(tx)?,
+        Some(Err(_)) | None => return Err(Error::internal("the gathered counters are gone")),
+    }
+    Ok(answer)
+}
+
+/// Runs one action of several, which may be refused without the others: what it wrote and counted is taken
+/// back then. The outer error is about the database, and then nothing of the transaction stays.
+pub fn attempt<T>(tx: &mut Tx, action: impl FnOnce(&mut Tx) -> Result<T, Error>) -> Result<Result<T, Error>, Error> {
+    tx.attempt(|tx| gather(tx, action))
 }
 
 const CHUNK: usize = 100;
@@ -100,6 +163,16 @@ fn add_days_sql(rows: usize) -> String {
          values {}
          on conflict (org_id, day, store_id, state, currency, node) do update
             set orders = order_days.orders + excluded.orders, total = order_days.total + excluded.total",
+        dialect::value_rows(rows, 8)
+    )
+}
+
+fn add_cancellations_sql(rows: usize) -> String {
+    format!(
+        "insert into cancellation_days (org_id, day, store_id, reason, cause, node, cancelled, reopened)
+         values {}
+         on conflict (org_id, day, store_id, reason, cause, node) do update
+            set cancelled = cancellation_days.cancelled + excluded.cancelled, reopened = cancellation_days.reopened + excluded.reopened",
         dialect::value_rows(rows, 8)
     )
 }
@@ -296,7 +369,7 @@ pub fn prove_days(tx: &mut Tx, ctx: &Ctx, job: JobId, recount: RecountDays) -> R
         events::record(tx, ctx, Event::CounterRepaired { job, counter, stored, counted })?;
         repairs.push(repair);
     }
-    Counters { deltas: BTreeMap::new(), days: off }.flush(tx)?;
+    Counters { days: off, ..Counters::default() }.flush(tx)?;
     Ok(repairs)
 }
 

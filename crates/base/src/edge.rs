@@ -17,6 +17,7 @@ use serde::Serialize;
 use tokio::sync::Notify;
 
 use crate::ctx::Ctx;
+use crate::files::FileStore;
 use crate::http::Http;
 use crate::idempotency::{self, IdempotencyKey};
 use crate::live::Live;
@@ -97,6 +98,7 @@ struct Inner {
     secrets: Arc<Secrets>,
     mailer: Mailer,
     http: Http,
+    file_store: FileStore,
     work_waits: Arc<Notify>,
     watchers: Watchers,
     /// Given back at the end; none after [`Base::close`].
@@ -114,6 +116,11 @@ impl Base {
     /// Leases a node number, checks the master key against the database, and connects committed
     /// changes with those who watch. Fails with a text that says what to do.
     pub fn start(config: BaseConfig) -> Result<Base, Error> {
+        Base::start_with(config, FileStore::Disk)
+    }
+
+    /// The same, with files in this store.
+    pub fn start_with(config: BaseConfig, file_store: FileStore) -> Result<Base, Error> {
         let BaseConfig { db, data_dir, clock, master_key, smtp, public_url } = config;
 
         let lease = nodes::lease(&db)?;
@@ -148,6 +155,7 @@ impl Base {
             secrets,
             mailer,
             http: Http::new()?,
+            file_store,
             work_waits,
             watchers,
             lease: Mutex::new(Some(lease)),
@@ -203,6 +211,11 @@ impl Base {
     /// Sends HTTP requests to others.
     pub fn http(&self) -> &Http {
         &self.0.http
+    }
+
+    /// Where the content of files lies.
+    pub fn file_store(&self) -> &FileStore {
+        &self.0.file_store
     }
 
     /// Rings when a job was committed here or elsewhere, so that a worker need not poll for it.

@@ -8,9 +8,11 @@
 //! Not here: which job follows from which event (the table in [`crate::reactions`]), names of users
 //! (access), words for people (message files, by kind).
 
+use std::collections::BTreeMap;
+
 use db::{Tx, Value, params};
 use kernel::value::ToValue;
-use kernel::{Actor, Details, Error, Event, EventId, Id, JobKind, Permission, SessionId, Time};
+use kernel::{Actor, Details, Error, Event, EventId, Id, JobKind, Permission, SessionId, Time, mask};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -48,8 +50,15 @@ pub fn record_without(tx: &mut Tx, ctx: &Ctx, event: Event, details: Details, wi
 /// Jobs carry ids and find the present state themselves; the state that was reached tells the occasion.
 fn follow_up(ctx: &Ctx, id: EventId, event: &Event, kind: JobKind) -> NewJob {
     let payload = match event {
-        Event::OrderPlaced { order, .. } => json!({ "order": order, "event": id, "state": kernel::OrderState::Pending }),
-        Event::OrderMoved { order, to, .. } => json!({ "order": order, "event": id, "state": to }),
+        Event::OrderPlaced { order, substatus: None, .. } => json!({ "order": order, "event": id, "state": kernel::OrderState::Pending }),
+        Event::OrderPlaced { order, substatus, .. } => {
+            json!({ "order": order, "event": id, "state": kernel::OrderState::Pending, "substatus": substatus })
+        }
+        Event::OrderMoved { order, to, to_substatus: None, .. } => json!({ "order": order, "event": id, "state": to }),
+        Event::OrderMoved { order, to, to_substatus, .. } => json!({ "order": order, "event": id, "state": to, "substatus": to_substatus }),
+        Event::SubstatusMoved { order, state, to, .. } => {
+            json!({ "order": order, "event": id, "state": state, "substatus": to, "inside": true })
+        }
         _ => json!({ "event": id }),
     };
     let wait_s = if waits_for_undo(kind) { i64::from(ctx.settings.orders.undo_seconds) } else { 0 };
@@ -194,9 +203,45 @@ impl EventView {
         kernel::id::show(&self.subject.0, self.subject.1)
     }
 
+    /// As somebody with these rights may see it: telephones, e-mail addresses and streets are dots without
+    /// theirs, also inside of free words.
+    #[must_use]
+    fn shown_to(mut self, ctx: &Ctx) -> EventView {
+        let (phones, contacts) = (ctx.can(Permission::PhoneSee), ctx.can(Permission::ContactSee));
+        if phones && contacts {
+            return self;
+        }
+        if let Some(text) = self.details.text.take() {
+            self.details.text = Some(words_for(&text, phones, contacts));
+        }
+        for change in &mut self.details.changes {
+            let is_street = change.field.contains("address") || change.field.contains("line");
+            for value in [&mut change.before, &mut change.after] {
+                hide(value, phones, contacts, is_street && !contacts);
+            }
+        }
+        self
+    }
+
     /// Its place in a list.
     pub fn place(&self) -> EventPlace {
         EventPlace { at: self.at, id: self.id }
+    }
+}
+
+/// Free words as somebody may see them.
+fn words_for(text: &str, phones: bool, contacts: bool) -> String {
+    let text = if phones { text.into() } else { mask::hide_phones(text) };
+    if contacts { text.into_owned() } else { mask::hide_emails(&text).into_owned() }
+}
+
+fn hide(value: &mut serde_json::Value, phones: bool, contacts: bool, whole: bool) {
+    match value {
+        serde_json::Value::String(text) if whole => mask::DOTS.clone_into(text),
+        serde_json::Value::String(text) => *text = words_for(text, phones, contacts),
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| hide(item, phones, contacts, whole)),
+        serde_json::Value::Object(fields) => fields.values_mut().for_each(|item| hide(item, phones, contacts, whole)),
+        _ => {}
     }
 }
 
@@ -259,12 +304,13 @@ impl From<Stored> for EventView {
 /// `before` set to the last page's `next`, each in its own read.
 pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &EventFilter) -> Result<EventPage, Error> {
     ctx.require(Permission::AuditRead)?;
-    list_filtered(tx, filter)
+    let page = list_filtered(tx, filter)?;
+    Ok(EventPage { items: page.items.into_iter().map(|view| view.shown_to(ctx)).collect(), ..page })
 }
 
 /// The history of one thing, oldest first; at most the newest `limit`. Whoever may see the thing may
 /// see its history, so the caller has looked it up before.
-pub fn of_subject(tx: &mut Tx, _ctx: &Ctx, prefix: &str, id: i64, limit: u32) -> Result<Vec<EventView>, Error> {
+pub fn of_subject(tx: &mut Tx, ctx: &Ctx, prefix: &str, id: i64, limit: u32) -> Result<Vec<EventView>, Error> {
     let sql = format!(
         "select {COLUMNS}
           where e.org_id = $1
@@ -274,7 +320,109 @@ pub fn of_subject(tx: &mut Tx, _ctx: &Ctx, prefix: &str, id: i64, limit: u32) ->
           limit $4"
     );
     let rows: Vec<Stored> = tx.rows(&sql, params![tx.org(), prefix, id, limit.min(MAX_PAGE)])?;
-    Ok(rows.into_iter().rev().map(EventView::from).collect())
+    Ok(rows.into_iter().rev().map(EventView::from).map(|view| view.shown_to(ctx)).collect())
+}
+
+/// The history of several things together, newest first, before a place: for histories that are read page
+/// by page. Whoever may see the things may see their history, so the caller has looked them up before.
+pub fn of_subjects_before(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    prefix: &str,
+    ids: &[i64],
+    kinds: &[&str],
+    before: Option<EventPlace>,
+    limit: u32,
+) -> Result<Vec<EventView>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = params![tx.org(), prefix, limit.min(MAX_PAGE)];
+    let mut list = |items: Vec<Value>| {
+        let first = values.len() + 1;
+        let count = items.len();
+        values.extend(items);
+        db::dialect::markers(first, count)
+    };
+    let subjects = list(ids.iter().map(ToValue::to_value).collect());
+    let mut conditions = format!("e.subject_id in ({subjects})");
+    if !kinds.is_empty() {
+        let kinds = list(kinds.iter().map(ToValue::to_value).collect());
+        conditions.push_str(&format!("\n            and e.kind in ({kinds})"));
+    }
+    if let Some(before) = before {
+        values.extend(params![before.at, before.id]);
+        conditions.push_str(&format!("\n            and (e.at, e.id) < (${}, ${})", values.len() - 1, values.len()));
+    }
+    let sql = format!(
+        "select {COLUMNS}
+          where e.org_id = $1
+            and e.subject_kind = $2
+            and {conditions}
+          order by e.at desc, e.id desc
+          limit $3"
+    );
+    let rows: Vec<Stored> = tx.rows(&sql, values)?;
+    Ok(rows.into_iter().map(EventView::from).map(|view| view.shown_to(ctx)).collect())
+}
+
+/// How many events each of these things has; those without any are left out. At most a few hundred things
+/// at once.
+pub fn counts_of(tx: &mut Tx, _ctx: &Ctx, prefix: &str, ids: &[i64]) -> Result<BTreeMap<i64, i64>, Error> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut values = params![tx.org(), prefix];
+    values.extend(ids.iter().map(ToValue::to_value));
+    let sql = format!(
+        "select subject_id, count(*)
+           from events
+          where org_id = $1
+            and subject_kind = $2
+            and subject_id in ({})
+          group by subject_id
+          limit 100000",
+        db::dialect::markers(3, ids.len())
+    );
+    let rows: Vec<(i64, i64)> = tx.rows(&sql, values)?;
+    Ok(rows.into_iter().collect())
+}
+
+db::row! {
+    /// One event of many things, without what it says about persons.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct PlainEvent {
+        /// What it happened to.
+        pub subject_id: i64,
+        /// Its kind.
+        pub kind: String,
+        /// When.
+        pub at: Time,
+        /// Its fields as JSON.
+        pub data: String,
+    }
+}
+
+/// Events of one kind of several things, by thing and oldest first. At most a few hundred things at once;
+/// whoever may see the things may see their history, so the caller has looked them up before.
+pub fn of_subjects(tx: &mut Tx, _ctx: &Ctx, prefix: &str, ids: &[i64], kind: &str) -> Result<Vec<PlainEvent>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = params![tx.org(), prefix, kind];
+    values.extend(ids.iter().map(ToValue::to_value));
+    let sql = format!(
+        "select subject_id, kind, at, data
+           from events
+          where org_id = $1
+            and subject_kind = $2
+            and kind = $3
+            and subject_id in ({})
+          order by subject_id, at, id
+          limit 100000",
+        db::dialect::markers(4, ids.len())
+    );
+    tx.rows(&sql, values)
 }
 
 /// One event.
@@ -301,6 +449,26 @@ pub fn erase_details_of(tx: &mut Tx, _ctx: &Ctx, prefix: &str, id: i64) -> Resul
                                 and subject_id = $3)",
         params![tx.org(), prefix, id],
     )
+}
+
+/// The same for several things at once: the orders of somebody who asked for it. At most some hundreds.
+pub fn erase_details_of_many(tx: &mut Tx, _ctx: &Ctx, prefix: &str, ids: &[i64]) -> Result<u64, Error> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let mut values = params![tx.org(), prefix];
+    values.extend(ids.iter().map(ToValue::to_value));
+    let sql = format!(
+        "delete from event_details
+          where org_id = $1
+            and event_id in (select id
+                               from events
+                              where org_id = $1
+                                and subject_kind = $2
+                                and subject_id in ({}))",
+        db::dialect::markers(3, ids.len())
+    );
+    tx.execute(&sql, values)
 }
 
 fn list_filtered(tx: &mut Tx, filter: &EventFilter) -> Result<EventPage, Error> {

@@ -1,19 +1,29 @@
 //! Files of an organization: what is imported, what an import refused, what is exported.
 //!
-//! A row names the content by its sha256; the content lies once below the data directory, at
-//! `files/ab/cdef…`, for all rows and organizations that name it. It is on the disk before its row is,
-//! and it is removed only when no row names it. A row with `keep_until` goes by itself after that time.
+//! A row names the content by its sha256; the content lies once, for all rows and organizations that name
+//! it: below the data directory, at `files/ab/cdef…`, or in an S3-compatible store under the same name. It is
+//! there before its row is, and it is removed only when no row names it. A row with `keep_until` goes by
+//! itself after that time.
 //!
 //! Content is moved by async functions at the edge, never inside a transaction. Whether somebody may
 //! have a file is decided by the action that hands out its id.
 
+mod bucket;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
-use db::{Tx, params};
+pub use bucket::{Bucket, BucketConfig};
+use db::{Tx, dialect, params};
+use futures_util::TryStreamExt;
+use kernel::value::ToValue;
 use kernel::{Actor, Error, FileId, Time};
 use sha2::{Digest, Sha256};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf};
+use tokio_util::io::StreamReader;
 
 use crate::ctx::Ctx;
 use crate::edge::{Base, Edge};
@@ -21,8 +31,20 @@ use crate::edge::{Base, Edge};
 /// Content without a row that is younger than this may be about to get one.
 const YOUNG: Duration = Duration::from_secs(3_600);
 const CHUNK: usize = 64 * 1024;
+/// Contents that one statement of a sweep asks about.
+const ASKED_AT_ONCE: usize = 200;
 /// Rows of one page.
 pub const MAX_PAGE: u32 = 200;
+
+/// Where content lies.
+#[derive(Clone, Debug, Default)]
+pub enum FileStore {
+    /// Below the data directory.
+    #[default]
+    Disk,
+    /// In an S3-compatible store.
+    Bucket(Bucket),
+}
 
 /// A file to be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,9 +110,40 @@ impl From<FileRow> for StoredFile {
 }
 
 impl StoredFile {
-    /// Where its content lies.
+    /// Where its content lies when it lies on this disk; see [`on_disk`] for whoever needs a path.
     pub fn path(&self, base: &Base) -> PathBuf {
         content_path(base.data_dir(), &self.sha256)
+    }
+}
+
+/// Content of a file, read piece by piece.
+pub struct Content(Pin<Box<dyn AsyncRead + Send>>);
+
+impl AsyncRead for Content {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
+        self.0.as_mut().poll_read(context, buffer)
+    }
+}
+
+/// A file's content at a path of this machine.
+#[derive(Debug)]
+pub struct OnDisk {
+    path: PathBuf,
+    is_copy: bool,
+}
+
+impl OnDisk {
+    /// Where it is, as long as this value lives.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for OnDisk {
+    fn drop(&mut self) {
+        if self.is_copy {
+            drop(std::fs::remove_file(&self.path));
+        }
     }
 }
 
@@ -100,8 +153,25 @@ pub async fn put(edge: &Edge, file: NewFile, bytes: &[u8]) -> Result<StoredFile,
 }
 
 /// Keeps what comes. `Invalid` `file.too_large` when it is more than `max_bytes`; nothing stays then.
-pub async fn put_stream(edge: &Edge, file: NewFile, mut content: impl AsyncRead + Unpin, max_bytes: u64) -> Result<StoredFile, Error> {
-    let mut incoming = Incoming::new(edge.base.data_dir()).await?;
+pub async fn put_stream(edge: &Edge, file: NewFile, content: impl AsyncRead + Unpin, max_bytes: u64) -> Result<StoredFile, Error> {
+    let kept = keep(&edge.base, content, max_bytes).await?;
+    let (sha256, size) = (kept.sha256.clone(), kept.size);
+    let file = edge.write(move |tx, ctx| insert(tx, ctx, &file, &sha256, size)).await?;
+    kept.settle(&edge.base).await?;
+    Ok(file)
+}
+
+/// Content that is stored and has no row yet: a row is written with [`insert`] in whatever transaction it belongs
+/// to, then comes [`Kept::settle`]. Without a row it goes with a later [`sweep`].
+pub struct Kept {
+    incoming: Incoming,
+    sha256: Vec<u8>,
+    size: i64,
+}
+
+/// Stores content: on this disk, or in the other store, before anything is written about it.
+pub async fn keep(base: &Base, mut content: impl AsyncRead + Unpin, max_bytes: u64) -> Result<Kept, Error> {
+    let mut incoming = Incoming::new(base.data_dir()).await?;
     let mut chunk = vec![0; CHUNK];
     loop {
         let n = content.read(&mut chunk).await.map_err(Error::internal)?;
@@ -113,7 +183,45 @@ pub async fn put_stream(edge: &Edge, file: NewFile, mut content: impl AsyncRead 
         }
         incoming.write(&chunk[..n]).await?;
     }
-    incoming.keep(edge, file).await
+    let (sha256, size) = (incoming.end().await?, i64::try_from(incoming.size).map_err(Error::internal)?);
+    let kept = Kept { incoming, sha256, size };
+    kept.store(base).await?;
+    Ok(kept)
+}
+
+impl Kept {
+    /// What the content is named by.
+    pub fn sha256(&self) -> &[u8] {
+        &self.sha256
+    }
+
+    /// How long it is, in bytes.
+    pub fn size(&self) -> i64 {
+        self.size
+    }
+
+    /// Where it can be read until this value goes.
+    pub fn path(&self) -> &Path {
+        &self.incoming.path
+    }
+
+    async fn store(&self, base: &Base) -> Result<(), Error> {
+        match base.file_store() {
+            FileStore::Disk => link(&self.incoming.path, &content_path(&self.incoming.data_dir, &self.sha256)).await,
+            FileStore::Bucket(bucket) => bucket.put(&self.sha256, &self.incoming.path, self.incoming.size).await,
+        }
+    }
+
+    /// After the row is committed: a sweep may have taken the content away between both.
+    pub async fn settle(&self, base: &Base) -> Result<(), Error> {
+        match base.file_store() {
+            FileStore::Disk => link(&self.incoming.path, &content_path(&self.incoming.data_dir, &self.sha256)).await,
+            FileStore::Bucket(bucket) => match bucket.written_at(&self.sha256).await? {
+                Some(_) => Ok(()),
+                None => bucket.put(&self.sha256, &self.incoming.path, self.incoming.size).await,
+            },
+        }
+    }
 }
 
 /// Keeps a copy of a file on this machine.
@@ -142,23 +250,84 @@ pub fn list(tx: &mut Tx, _ctx: &Ctx, before: Option<FileId>, limit: u32) -> Resu
 }
 
 /// Opens a file's content. `NotFound` when its row or its content is gone.
-pub async fn open(edge: &Edge, id: FileId) -> Result<(StoredFile, tokio::fs::File), Error> {
+pub async fn open(edge: &Edge, id: FileId) -> Result<(StoredFile, Content), Error> {
     let file = edge.read(move |tx, ctx| find(tx, ctx, id)).await?;
-    let path = file.path(&edge.base);
-    match tokio::fs::File::open(&path).await {
-        Ok(content) => Ok((file, content)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            tracing::error!(file.id = %id, "The content of a file is gone: {}", path.display());
-            Err(Error::not_found("file"))
+    let content = read(&edge.base, &file).await?;
+    Ok((file, content))
+}
+
+/// The content of a file whose row was read already. `NotFound` when it is gone.
+pub async fn read(base: &Base, file: &StoredFile) -> Result<Content, Error> {
+    let gone = |place: &str| {
+        tracing::error!(file.id = %file.id, "The content of a file is gone: {place}");
+        Error::not_found("file")
+    };
+    match base.file_store() {
+        FileStore::Disk => {
+            let path = file.path(base);
+            match tokio::fs::File::open(&path).await {
+                Ok(content) => Ok(Content(Box::pin(content))),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(gone(&path.display().to_string())),
+                Err(error) => Err(Error::internal(format!("cannot read {}: {error}", path.display()))),
+            }
         }
-        Err(error) => Err(Error::internal(format!("cannot read {}: {error}", path.display()))),
+        FileStore::Bucket(bucket) => match bucket.get(&file.sha256).await? {
+            Some(content) => Ok(Content(Box::pin(StreamReader::new(content)))),
+            None => Err(gone(bucket.place())),
+        },
     }
+}
+
+/// A path at which a file's content can be read: its own, or that of a copy which goes with the answer.
+pub async fn on_disk(base: &Base, file: &StoredFile) -> Result<OnDisk, Error> {
+    if let FileStore::Disk = base.file_store() {
+        return Ok(OnDisk { path: file.path(base), is_copy: false });
+    }
+    let mut content = read(base, file).await?;
+    let mut incoming = Incoming::new(base.data_dir()).await?;
+    let copy = OnDisk { path: incoming.path.with_extension("copy"), is_copy: true };
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let n = content.read(&mut chunk).await.map_err(|error| {
+            tracing::error!(file.id = %file.id, "A file broke off while it was read: {error}");
+            Error::Unavailable { service: "file_store" }
+        })?;
+        if n == 0 {
+            break;
+        }
+        incoming.write(&chunk[..n]).await?;
+    }
+    if incoming.end().await? != file.sha256 {
+        return Err(Error::internal(format!("the content of {} is not what it was", file.id)));
+    }
+    tokio::fs::rename(&incoming.path, &copy.path).await.map_err(|error| trouble(&copy.path, &error))?;
+    Ok(copy)
 }
 
 /// Removes a file's row; its content goes with the next [`sweep`] unless another row names it.
 pub fn remove(tx: &mut Tx, _ctx: &Ctx, id: FileId) -> Result<(), Error> {
     tx.execute("delete from files where org_id = $1 and id = $2", params![tx.org(), id])?;
     Ok(())
+}
+
+/// Removes a file and its content at once, unless another row names the same content: for what must not lie
+/// about until the next [`sweep`].
+pub async fn remove_now(edge: &Edge, file: &StoredFile) -> Result<(), Error> {
+    let id = file.id;
+    edge.write(move |tx, ctx| remove(tx, ctx, id)).await?;
+    if !named(&edge.base, vec![file.sha256.clone()]).await?.is_empty() {
+        return Ok(());
+    }
+    match edge.base.file_store() {
+        FileStore::Bucket(bucket) => bucket.remove(&file.sha256).await,
+        FileStore::Disk => {
+            let path = file.path(&edge.base);
+            if tokio::fs::try_exists(&path).await.unwrap_or(false) {
+                remove_unnamed(&edge.base, &path, &file.sha256).await?;
+            }
+            Ok(())
+        }
+    }
 }
 
 /// Removes at most `limit` rows that are past their time; answers how many.
@@ -187,25 +356,53 @@ pub(crate) async fn sweep_older(base: &Base, least_age: Duration) -> Result<u64,
     let root = base.data_dir().join("files");
     let listed = tokio::task::spawn_blocking(move || old_files(&root, least_age)).await.map_err(Error::internal)?;
     let mut freed = 0;
+    let mut contents = Vec::new();
     for (path, size) in listed.map_err(Error::internal)? {
-        let gone = match sha256_of(&path) {
-            None => tokio::fs::remove_file(&path).await.is_ok(),
-            Some(sha256) => remove_unnamed(base, &path, sha256).await?,
-        };
-        freed += if gone { size } else { 0 };
+        match sha256_of(&path) {
+            None => freed += if tokio::fs::remove_file(&path).await.is_ok() { size } else { 0 },
+            // With another store only broken-off uploads lie here; what was here before a move to it stays.
+            Some(_) if matches!(base.file_store(), FileStore::Bucket(_)) => {}
+            Some(sha256) => contents.push((path, sha256, size)),
+        }
+    }
+    for some in contents.chunks(ASKED_AT_ONCE) {
+        let named = named(base, some.iter().map(|(_, sha256, _)| sha256.clone()).collect()).await?;
+        for (path, sha256, size) in some.iter().filter(|(_, sha256, _)| !named.contains(sha256)) {
+            freed += if remove_unnamed(base, path, sha256).await? { *size } else { 0 };
+        }
+    }
+    if let FileStore::Bucket(bucket) = base.file_store() {
+        freed += sweep_bucket(base, bucket, least_age).await?;
+    }
+    Ok(freed)
+}
+
+/// The same in the other store. Between the last look and the removal lies a moment in which an upload of the
+/// same content could come in; who uploads looks afterwards whether it is still there.
+async fn sweep_bucket(base: &Base, bucket: &Bucket, least_age: Duration) -> Result<u64, Error> {
+    let youngest = || Time(now_us() - i64::try_from(least_age.as_micros()).unwrap_or(i64::MAX));
+    let mut freed = 0;
+    let mut listed = bucket.list().try_chunks(ASKED_AT_ONCE);
+    while let Some(some) = listed.try_next().await.map_err(|error| error.1)? {
+        let old: Vec<_> = some.into_iter().filter(|one| one.written_at <= youngest()).collect();
+        let named = named(base, old.iter().map(|one| one.sha256.clone()).collect()).await?;
+        for one in old.iter().filter(|one| !named.contains(&one.sha256)) {
+            let written = bucket.written_at(&one.sha256).await?;
+            if written.is_some_and(|at| at <= youngest()) && self::named(base, vec![one.sha256.clone()]).await?.is_empty() {
+                bucket.remove(&one.sha256).await?;
+                freed += one.size;
+            }
+        }
     }
     Ok(freed)
 }
 
 /// Takes the content aside, looks once more, and puts it back when a row has appeared meanwhile; who
 /// writes a row looks afterwards whether the content is still there.
-async fn remove_unnamed(base: &Base, path: &Path, sha256: Vec<u8>) -> Result<bool, Error> {
-    if is_named(base, sha256.clone()).await? {
-        return Ok(false);
-    }
+async fn remove_unnamed(base: &Base, path: &Path, sha256: &[u8]) -> Result<bool, Error> {
     let aside = path.with_extension("gone");
     tokio::fs::rename(path, &aside).await.map_err(Error::internal)?;
-    if is_named(base, sha256).await? {
+    if !named(base, vec![sha256.to_vec()]).await?.is_empty() {
         tokio::fs::rename(&aside, path).await.map_err(Error::internal)?;
         return Ok(false);
     }
@@ -213,19 +410,26 @@ async fn remove_unnamed(base: &Base, path: &Path, sha256: Vec<u8>) -> Result<boo
     Ok(true)
 }
 
-/// Whether a row of any organization names this content.
+/// Those of these contents that a row of any organization names.
 #[expect(clippy::disallowed_methods, reason = "content is shared by all organizations")]
-async fn is_named(base: &Base, sha256: Vec<u8>) -> Result<bool, Error> {
+async fn named(base: &Base, contents: Vec<Vec<u8>>) -> Result<BTreeSet<Vec<u8>>, Error> {
+    if contents.is_empty() {
+        return Ok(BTreeSet::new());
+    }
     base.db()
         .system_read(move |tx| {
-            let found: Option<(i64,)> = tx.optional(
-                "select 1 as one
-                   from organizations o
-                  where exists (select 1 from files f where f.org_id = o.id and f.sha256 = $1)
-                  limit 1",
-                params![sha256],
+            let params: Vec<_> = contents.iter().map(ToValue::to_value).collect();
+            let found: Vec<(Vec<u8>,)> = tx.rows(
+                &format!(
+                    "select distinct f.sha256
+                       from organizations o
+                       join files f on f.org_id = o.id and f.sha256 in ({})
+                      limit {ASKED_AT_ONCE}",
+                    dialect::markers(1, contents.len())
+                ),
+                params,
             )?;
-            Ok(found.is_some())
+            Ok(found.into_iter().map(|(sha256,)| sha256).collect())
         })
         .await
 }
@@ -296,22 +500,14 @@ impl Incoming {
         self.file.write_all(bytes).await.map_err(|error| trouble(&self.path, &error))
     }
 
-    async fn keep(mut self, edge: &Edge, file: NewFile) -> Result<StoredFile, Error> {
+    /// Everything has come: it is on the disk, and this is what it is named by.
+    async fn end(&mut self) -> Result<Vec<u8>, Error> {
         let done = async {
             self.file.flush().await?;
             self.file.sync_all().await
         };
         done.await.map_err(|error| trouble(&self.path, &error))?;
-        let sha256 = self.hash.finalize_reset().to_vec();
-        let target = content_path(&self.data_dir, &sha256);
-        link(&self.path, &target).await?;
-
-        let size = i64::try_from(self.size).map_err(Error::internal)?;
-        let file = edge.write(move |tx, ctx| insert(tx, ctx, &file, &sha256, size)).await?;
-
-        // A sweep may have taken the content away between the link and the row.
-        link(&self.path, &target).await?;
-        Ok(file)
+        Ok(self.hash.finalize_reset().to_vec())
     }
 }
 
@@ -344,6 +540,10 @@ fn now_on_disk() -> SystemTime {
     SystemTime::now()
 }
 
+fn now_us() -> i64 {
+    now_on_disk().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
 fn trouble(path: &Path, error: &std::io::Error) -> Error {
     if error.kind() == std::io::ErrorKind::StorageFull {
         return Error::Unavailable { service: "disk" };
@@ -351,7 +551,8 @@ fn trouble(path: &Path, error: &std::io::Error) -> Error {
     Error::internal(format!("cannot write {}: {error}", path.display()))
 }
 
-fn insert(tx: &mut Tx, ctx: &Ctx, file: &NewFile, sha256: &[u8], size: i64) -> Result<StoredFile, Error> {
+/// Writes the row of content that is [kept](Kept) already.
+pub fn insert(tx: &mut Tx, ctx: &Ctx, file: &NewFile, sha256: &[u8], size: i64) -> Result<StoredFile, Error> {
     let id: FileId = tx.new_id();
     let (actor_kind, actor_id) = ctx.actor.columns();
     let name = plain_name(&file.name);

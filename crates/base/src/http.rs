@@ -114,6 +114,11 @@ impl fmt::Debug for HttpRequest {
     }
 }
 
+/// `Conflict` `webhook.secret` when a text cannot sign: it is base64, with or without `whsec_`.
+pub fn check_signing_secret(secret: &Hidden) -> Result<(), Error> {
+    standardwebhooks::Webhook::new(secret.reveal()).map(drop).map_err(|_| Error::conflict("webhook.secret"))
+}
+
 /// A new secret for [`HttpRequest::signed`]: `whsec_` and 32 random bytes in base64.
 pub fn new_signing_secret() -> Hidden {
     use base64::Engine as _;

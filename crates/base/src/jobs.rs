@@ -172,9 +172,15 @@ pub fn max_attempts(kind: JobKind) -> u32 {
     match kind {
         JobKind::NotifyCustomer | JobKind::SendMessage | JobKind::SendMail => 12,
         JobKind::PushToErp => 20,
-        JobKind::ImportOrders | JobKind::Backup => 5,
+        JobKind::ReleaseHold | JobKind::RaiseEscalation | JobKind::NotifyEscalation => 12,
+        JobKind::ImportOrders | JobKind::UndoImport | JobKind::Export | JobKind::Backup => 5,
+        JobKind::TryRules | JobKind::MoveSubstatuses => 8,
+        JobKind::Retag | JobKind::FillField => 8,
+        JobKind::MergeCustomers | JobKind::ExportPerson | JobKind::ErasePerson => 12,
+        JobKind::Bulk => 8,
         // The next one of the schedule does the same.
-        JobKind::SealEvents | JobKind::ProveCounters | JobKind::Purge => 3,
+        JobKind::ForgetInactive => 3,
+        JobKind::SealEvents | JobKind::ProveCounters | JobKind::Purge | JobKind::SweepFiles => 3,
     }
 }
 
@@ -253,6 +259,18 @@ pub fn cancel_of_event(tx: &mut Tx, ctx: &Ctx, event: EventId) -> Result<Cancell
         params![tx.org(), event],
     )?;
     Ok(CancelledJobs { cancelled, started: started as u64 })
+}
+
+/// Calls off what waits to follow from anything that happened to this thing: it is about to go. Answers how many.
+pub fn cancel_of_subject(tx: &mut Tx, ctx: &Ctx, prefix: &str, id: i64) -> Result<u64, Error> {
+    tx.execute(
+        "update jobs
+            set state = 'cancelled', finished_at = $4
+          where org_id = $1
+            and state = 'waiting'
+            and event_id in (select id from events where org_id = $1 and subject_kind = $2 and subject_id = $3)",
+        params![tx.org(), prefix, id, ctx.now],
+    )
 }
 
 /// Which jobs to list.
@@ -368,7 +386,8 @@ pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &JobFilter, limit: u32) -> Result<Ve
     if let Some(state) = filter.state {
         conditions.push_str(&format!(" and state = '{state}'"));
     }
-    let limit = limit.min(MAX_PAGE);
+    // One more than a page tells whether there is another.
+    let limit = limit.min(MAX_PAGE + 1);
     let sql = match filter.kind {
         None => format!("select {LISTED} from jobs where org_id = $1{conditions} order by id desc limit {limit}"),
         Some(kind) => {

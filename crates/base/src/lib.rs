@@ -11,6 +11,7 @@ pub mod counters;
 pub mod ctx;
 pub mod edge;
 pub mod events;
+pub mod field_set;
 pub mod files;
 pub mod http;
 pub mod idempotency;
@@ -21,10 +22,12 @@ pub mod nodes;
 pub mod organizations;
 pub mod places;
 pub mod reactions;
+pub mod rules;
 pub mod schedules;
 pub mod secrets;
 pub mod settings;
 pub mod tasks;
+pub mod traces;
 pub mod worker;
 
 #[cfg(test)]

@@ -349,8 +349,15 @@ pub fn topic_of(prefix: &str) -> &'static str {
         "key" => "api_key",
         "var" => "variant",
         "crn" => "credit_note",
+        "drf" => "draft",
         "sch" => "schedule",
+        "imp" => "import",
+        "map" => "import_mapping",
         "msg" => "message",
+        "blk" => "bulk",
+        "viw" => "view",
+        "esc" => "escalation",
+        "rsn" => "order_reason",
         _ => "other",
     }
 }

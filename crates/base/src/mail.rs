@@ -40,6 +40,15 @@ pub struct Mail {
     pub text: Hidden,
     /// The same as HTML.
     pub html: Option<Hidden>,
+    /// Who it is from, as people read it; what the mail server is told when there is nothing. [`enqueue`] fills it in.
+    #[serde(default)]
+    pub from_name: Option<String>,
+}
+
+/// Who an organization's mails are from, as people read it: by its settings, else its name.
+pub fn from_name(ctx: &Ctx) -> Option<String> {
+    let settings = &ctx.settings;
+    [&settings.notifications.sender_name, &settings.general.name].into_iter().map(|name| name.trim()).find(|name| !name.is_empty()).map(str::to_owned)
 }
 
 kernel::words! {
@@ -89,7 +98,8 @@ pub fn enqueue(tx: &mut Tx, ctx: &Ctx, mail: &Mail) -> Result<Option<JobId>, Err
     if ctx.is_replay {
         return Ok(None);
     }
-    let plain = serde_json::to_vec(mail).map_err(Error::internal)?;
+    let mail = Mail { from_name: mail.from_name.clone().or_else(|| from_name(ctx)), ..mail.clone() };
+    let plain = serde_json::to_vec(&mail).map_err(Error::internal)?;
     let sealed = ctx.secrets.seal(tx.org(), PURPOSE, &plain)?;
     jobs::enqueue(tx, ctx, NewJob::now(ctx, JobKind::SendMail, json!({ "sealed": BASE64.encode(sealed) })))
 }
@@ -191,6 +201,10 @@ impl Mailer {
 fn message(mail: &Mail, from: Mailbox, name: &str) -> Result<Message, String> {
     let to: Mailbox = mail.to.reveal().parse().map_err(|_| "the address of the receiver cannot be read".to_owned())?;
     let domain = from.email.domain().to_owned();
+    let from = match &mail.from_name {
+        Some(name) => Mailbox::new(Some(name.clone()), from.email),
+        None => from,
+    };
     let builder = Message::builder().from(from).to(to).subject(&mail.subject).message_id(Some(format!("<{name}@{domain}>")));
     let text = mail.text.reveal().to_owned();
     let message = match &mail.html {
@@ -249,6 +263,7 @@ mod tests {
             subject: "Réinitialiser le mot de passe".into(),
             text: Hidden::new("Ouvrez https://example.dz/r/secret"),
             html: Some(Hidden::new("<p>Ouvrez <a href=\"https://example.dz/r/secret\">le lien</a></p>")),
+            from_name: None,
         }
     }
 

@@ -30,6 +30,16 @@ pub fn list(tx: &mut SystemTx) -> Result<Vec<Organization>, Error> {
     tx.rows("select id, name, created_at from organizations order by id limit 100000", params![])
 }
 
+/// The oldest organization: what all share is looked after in its name.
+#[expect(clippy::disallowed_methods, reason = "looks above organizations")]
+pub async fn oldest(base: &crate::Base) -> Result<Option<OrgId>, Error> {
+    let found = base.db().system_read(|tx| {
+        let row: Option<(OrgId,)> = tx.optional("select id from organizations order by id limit 1", params![])?;
+        Ok(row.map(|(id,)| id))
+    });
+    found.await
+}
+
 /// The transaction's own organization.
 pub fn own(tx: &mut Tx) -> Result<Option<Organization>, Error> {
     tx.optional("select id, name, created_at from organizations where id = $1", params![tx.org()])

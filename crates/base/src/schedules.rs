@@ -49,6 +49,8 @@ pub const DEFAULTS: &[NewSchedule] = &[
     NewSchedule { name: "backup", kind: JobKind::Backup, cron: "30 2 * * *" },
     NewSchedule { name: "prove_counters", kind: JobKind::ProveCounters, cron: "0 3 * * *" },
     NewSchedule { name: "purge", kind: JobKind::Purge, cron: "30 3 * * *" },
+    NewSchedule { name: "sweep_files", kind: JobKind::SweepFiles, cron: "30 4 * * *" },
+    NewSchedule { name: "forget_inactive", kind: JobKind::ForgetInactive, cron: "0 4 * * *" },
 ];
 
 /// A schedule as people see it.

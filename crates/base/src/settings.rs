@@ -14,12 +14,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use db::{Db, Tx, params};
-use kernel::{Check, Details, Error, Event, FieldError, Id, Locale, OrderState, OrgId, Permission, Time, UserId, Version};
+use kernel::{Check, Details, Error, Event, FieldError, FieldSet, Id, Locale, OrderState, OrgId, Permission, Time, UserId, Version};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::ctx::Ctx;
 use crate::events;
+use crate::rules::{self, Because, RuleSet};
 
 /// The live topic of a changed setting.
 pub const TOPIC: &str = "settings";
@@ -47,6 +48,12 @@ macro_rules! sections {
         pub struct Settings {
             /// Grows with every change of any section; 0 when nothing was ever set.
             pub version: Version,
+            /// The rule set in force; see [`crate::rules`].
+            pub rules: Arc<RuleSet>,
+            /// Its version; 0 when nobody ever changed it.
+            pub rules_version: Version,
+            /// The fields of the team's own that are in use.
+            pub field_set: Arc<FieldSet>,
             $($(#[$doc])* pub $name: $section),+
         }
 
@@ -74,6 +81,23 @@ macro_rules! sections {
     };
 }
 
+/// A level to which problems with orders go up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EscalationLevel {
+    /// Who is there: the word of a role of the first start, such as `team_manager`, or the id of a role.
+    pub role: String,
+    /// Working hours of the store after which it goes up by itself. 1 to 1,000.
+    pub hours: u32,
+}
+
+impl EscalationLevel {
+    /// A level of this role with so many working hours.
+    pub fn new(role: &str, hours: u32) -> EscalationLevel {
+        EscalationLevel { role: role.to_owned(), hours }
+    }
+}
+
 sections! {
     /// The organization itself.
     general: General {
@@ -87,16 +111,27 @@ sections! {
     orders: Orders {
         /// Seconds in which an actor may take a move back; effects outside wait as long. 0 to 300.
         undo_seconds: u32 = 10,
-        /// The states whose arrival the customer hears of.
-        notifiable_states: Vec<OrderState> = vec![
-            OrderState::Confirmed, OrderState::Shipped, OrderState::OutForDelivery, OrderState::Delivered, OrderState::Cancelled,
-        ],
-        /// The states that the ERP hears of, once it has an address.
-        syncable_states: Vec<OrderState> = OrderState::ALL.to_vec(),
+        /// Minutes in which one action on many orders may be taken back; effects outside wait as long. 0 to 1,440.
+        bulk_undo_minutes: u32 = 10,
+        /// The states whose arrival the customer hears of: the marks of the rule set.
+        notifiable_states: Vec<OrderState> = RuleSet::default().notifiable_states(),
+        /// The states that the ERP hears of, once it has an address: the marks of the rule set.
+        syncable_states: Vec<OrderState> = RuleSet::default().syncable_states(),
         /// Most lines that one order may have. 1 to 5,000.
         max_lines: u32 = 1_000,
+        /// Days after its last change on which a draft is deleted. 1 to 365.
+        draft_days: u32 = 14,
         /// Stands before an order's number: `K-` makes `K-1041`. At most 8 letters, digits, dashes.
         number_prefix: String = String::new(),
+    }
+
+    /// Tags and fields of the team's own.
+    fields: Fields {
+        /// Whether whoever writes an order or a customer may use a new tag, which begins with it; otherwise that
+        /// takes the right to edit tags.
+        new_tags: bool = true,
+        /// Whether names in `custom` that no field has are kept; otherwise they are refused.
+        keep_unknown: bool = true,
     }
 
     /// Signing in.
@@ -127,6 +162,16 @@ sections! {
         sender_name: String = String::new(),
     }
 
+    /// How a problem goes up the team: from the agent, level 0, through the levels to the last.
+    escalation: Escalation {
+        /// Working hours of the store that an answered one may wait with its agent. 1 to 1,000.
+        agent_hours: u32 = 8,
+        /// The levels above the agent, lowest first: who is there and how long they have. 1 to 6.
+        levels: Vec<EscalationLevel> = vec![EscalationLevel::new("team_manager", 8), EscalationLevel::new("admin", 16)],
+        /// Whether the people of a level get e-mail.
+        mail: bool = true,
+    }
+
     /// The organization's own back office.
     erp: Erp {
         /// Where moves are told to, `https://…`; empty means nowhere.
@@ -139,18 +184,18 @@ sections! {
     retention: Retention {
         /// Days that finished jobs are kept. 1 to 3,650.
         job_log_days: u32 = 30,
-        /// Days that incoming webhooks are kept as they came. 1 to 3,650.
-        inbox_days: u32 = 30,
         /// Days that messages to customers are kept. 1 to 3,650.
         messages_days: u32 = 730,
     }
 
     /// What is done to protect people.
     privacy: Privacy {
-        /// Whether logs and exports without the right to see numbers show only the last four digits of a phone.
-        mask_phones: bool = true,
         /// Whether the address of a request is kept with sign-ins.
         keep_ip: bool = true,
+        /// Hours between asking to erase a person and doing it, in which it can be called off. 0 to 720.
+        erase_wait_hours: u32 = 24,
+        /// Months without an order or a change after which a customer is erased; 0 means never. 0 to 240.
+        forget_after_months: u32 = 0,
     }
 }
 
@@ -162,7 +207,9 @@ impl Settings {
             "general" => text(&mut wrong, "name", &self.general.name, 200),
             "orders" => {
                 range(&mut wrong, "undo_seconds", self.orders.undo_seconds, 0, 300);
+                range(&mut wrong, "bulk_undo_minutes", self.orders.bulk_undo_minutes, 0, 1_440);
                 range(&mut wrong, "max_lines", self.orders.max_lines, 1, 5_000);
+                range(&mut wrong, "draft_days", self.orders.draft_days, 1, 365);
                 let prefix = &self.orders.number_prefix;
                 if prefix.len() > 8 || !prefix.bytes().all(|sign| sign.is_ascii_alphanumeric() || sign == b'-') {
                     wrong.push(FieldError::new("number_prefix", "setting.prefix"));
@@ -179,6 +226,20 @@ impl Settings {
                 range(&mut wrong, "reset_minutes", self.access.reset_minutes, 5, 1_440);
             }
             "notifications" => text(&mut wrong, "sender_name", &self.notifications.sender_name, 200),
+            "escalation" => {
+                range(&mut wrong, "agent_hours", self.escalation.agent_hours, 1, 1_000);
+                let levels = &self.escalation.levels;
+                if !(1..=6).contains(&levels.len()) {
+                    wrong.push(FieldError::new("levels", "range").with("least", 1).with("most", 6));
+                }
+                for (place, level) in levels.iter().enumerate() {
+                    range(&mut wrong, &format!("levels[{place}].hours"), level.hours, 1, 1_000);
+                    if level.role.is_empty() {
+                        wrong.push(FieldError::new(format!("levels[{place}].role"), "required"));
+                    }
+                    text(&mut wrong, &format!("levels[{place}].role"), &level.role, 60);
+                }
+            }
             "erp" => {
                 let url = &self.erp.url;
                 let is_web = url.starts_with("https://") || url.starts_with("http://");
@@ -189,8 +250,11 @@ impl Settings {
             }
             "retention" => {
                 range(&mut wrong, "job_log_days", self.retention.job_log_days, 1, 3_650);
-                range(&mut wrong, "inbox_days", self.retention.inbox_days, 1, 3_650);
                 range(&mut wrong, "messages_days", self.retention.messages_days, 1, 3_650);
+            }
+            "privacy" => {
+                range(&mut wrong, "erase_wait_hours", self.privacy.erase_wait_hours, 0, 720);
+                range(&mut wrong, "forget_after_months", self.privacy.forget_after_months, 0, 240);
             }
             _ => {}
         }
@@ -280,12 +344,25 @@ pub fn set(tx: &mut Tx, ctx: &Ctx, section: &str, fields: &Map<String, Value>, v
     if !details.changes.is_empty() {
         let value = after.section(name).unwrap_or_default().to_string();
         write(tx, ctx, name, &value, standing)?;
+        save_marks(tx, ctx, &before, &after)?;
         let user = ctx.user().unwrap_or(UserId::from_i64(0));
         events::record_with(tx, ctx, Event::SettingChanged { user, name: name.to_owned() }, details)?;
         tx.touch(TOPIC, ctx.org);
     }
 
     list_one(tx, ctx, name)
+}
+
+/// What stands in the rule set and is set here goes there, as a version of its own.
+fn save_marks(tx: &mut Tx, ctx: &Ctx, before: &Settings, after: &Settings) -> Result<(), Error> {
+    let marks = |settings: &Settings| (settings.orders.notifiable_states.clone(), settings.orders.syncable_states.clone());
+    let (notifiable, syncable) = marks(after);
+    if marks(before) == (notifiable.clone(), syncable.clone()) {
+        return Ok(());
+    }
+    let rules = before.rules.marked(&notifiable, &syncable);
+    rules::save(tx, ctx, &rules, before.rules_version, &Because { origin: "settings", note: None, mapping: None })?;
+    Ok(())
 }
 
 fn list_one(tx: &mut Tx, ctx: &Ctx, name: &str) -> Result<SectionView, Error> {
@@ -340,6 +417,19 @@ fn read(stored: &[Stored]) -> Settings {
     let mut settings = Settings::default();
     for row in stored {
         settings.version += row.version;
+        if row.name == rules::NAME {
+            settings.rules_version = row.version;
+            match RuleSet::parse(&row.value) {
+                Ok(rules) => settings.rules = Arc::new(rules),
+                Err(error) => tracing::error!("The stored rule set cannot be read, so none is used: {error}"),
+            }
+        }
+        if row.name == crate::field_set::NAME {
+            match serde_json::from_str(&row.value) {
+                Ok(set) => settings.field_set = Arc::new(set),
+                Err(error) => tracing::error!("The stored fields cannot be read, so none are used: {error}"),
+            }
+        }
         let Some((name, known)) = SECTIONS.iter().find(|(name, _)| *name == row.name) else { continue };
         let mut value: Value = serde_json::from_str(&row.value).unwrap_or_default();
         if let Value::Object(fields) = &mut value {
@@ -349,6 +439,8 @@ fn read(stored: &[Stored]) -> Settings {
             tracing::error!(setting = row.name, "Stored settings cannot be read, so defaults are used: {error}");
         }
     }
+    settings.orders.notifiable_states = settings.rules.notifiable_states();
+    settings.orders.syncable_states = settings.rules.syncable_states();
     settings
 }
 
@@ -363,7 +455,7 @@ fn list_stored(tx: &mut Tx) -> Result<Vec<Stored>, Error> {
     )
 }
 
-fn write(tx: &mut Tx, ctx: &Ctx, name: &str, value: &str, standing: Version) -> Result<(), Error> {
+pub(crate) fn write(tx: &mut Tx, ctx: &Ctx, name: &str, value: &str, standing: Version) -> Result<(), Error> {
     let written = tx.execute(
         "insert into settings (org_id, name, value, version, changed_at, changed_by)
          values ($1, $2, $3, $4, $5, $6)
@@ -391,6 +483,21 @@ struct Kept {
     changes: u64,
 }
 
+impl Kept {
+    /// Keeps what a look found that began after so many changes. A slow look may come back after a newer one, so
+    /// it counts only when nothing was heard of meanwhile, or it knows more versions.
+    fn take(&mut self, settings: Settings, changes: u64) {
+        let is_current = self.changes == changes;
+        // By version: the same snapshot is shared by as many callers as possible.
+        if self.settings.version != settings.version && (is_current || settings.version > self.settings.version) {
+            self.settings = Arc::new(settings);
+        }
+        if is_current {
+            self.read_at = Some(Instant::now());
+        }
+    }
+}
+
 impl Cache {
     /// Fresh settings; the last known ones when the database does not answer.
     pub(crate) async fn get(&self, db: &Db, org: OrgId) -> Arc<Settings> {
@@ -407,13 +514,7 @@ impl Cache {
         let kept = kept.entry(org).or_default();
         match read {
             Ok(settings) => {
-                // By version: the same snapshot is shared by as many callers as possible.
-                if kept.settings.version != settings.version {
-                    kept.settings = Arc::new(settings);
-                }
-                if kept.changes == changes {
-                    kept.read_at = Some(Instant::now());
-                }
+                kept.take(settings, changes);
             }
             Err(error) => tracing::warn!(org.id = %org, "Settings cannot be read, the last known ones are used: {error}"),
         }
@@ -462,6 +563,23 @@ mod tests {
         check("orders", r#"{"number_prefix": "K 2"}"#, "number_prefix=setting.prefix");
         check("erp", r#"{"url": "ftp://erp"}"#, "url=setting.url");
         check("general", r#"{"name": "Boutique\u0007", "default_locale": "ar"}"#, "name=setting.text");
+    }
+
+    #[test]
+    fn a_slow_look_does_not_undo_a_newer_one() {
+        let at = |version: Version| Settings { version, ..Settings::default() };
+        let mut kept = Kept::default();
+        kept.take(at(1), 0);
+        kept.changes += 1;
+        kept.read_at = None;
+        kept.take(at(2), 1);
+        kept.take(at(1), 0);
+        assert_eq!((kept.settings.version, kept.read_at.is_some()), (2, true));
+        // What was heard of while a look was under way is looked at again, but what it found is used.
+        kept.changes += 1;
+        kept.read_at = None;
+        kept.take(at(3), 1);
+        assert_eq!((kept.settings.version, kept.read_at.is_some()), (3, false));
     }
 
     #[test]

@@ -210,7 +210,8 @@ pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &TaskFilter, limit: u32) -> Result<V
     if filter.is_open {
         conditions.push_str(" and state in ('waiting', 'running')");
     }
-    let limit = limit.min(MAX_PAGE);
+    // One more than a page tells whether there is another.
+    let limit = limit.min(MAX_PAGE + 1);
     let rows: Vec<TaskRow> = tx.rows(&format!("select {COLUMNS} from tasks where org_id = $1{conditions} order by id desc limit {limit}"), values)?;
     Ok(rows.into_iter().map(|row| TaskView::of(row, ctx.now)).collect())
 }

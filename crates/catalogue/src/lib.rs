@@ -10,6 +10,8 @@
 mod model;
 mod service;
 mod store;
+mod take_back;
 
 pub use model::{IntakeLine, NewVariant, Variant, VariantChange, VariantFilter, VariantPage, VariantStatus};
-pub use service::{change, create, find, list, matching, variants_for};
+pub use service::{change, create, find, find_all, forget_person, list, matching, variants_for};
+pub use take_back::take_back;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base::{Ctx, events};
 use db::Tx;
-use kernel::{Check, Currency, Details, Error, Event, FieldError, Permission, VariantId, fold};
+use kernel::{Check, Currency, Details, Error, Event, FieldError, Id, Permission, VariantId, fold, mask};
 
 use crate::model::{IntakeLine, NewVariant, Variant, VariantChange, VariantFilter, VariantPage};
 use crate::store;
@@ -91,6 +91,12 @@ pub fn find(tx: &mut Tx, ctx: &Ctx, id: VariantId) -> Result<Variant, Error> {
     store::find(tx, id)?.ok_or(Error::not_found("variant"))
 }
 
+/// These variants as they are sold today, in no order; unknown ones are left out. For actions of higher tiers, which
+/// ask for rights. One statement for up to 500 of them.
+pub fn find_all(tx: &mut Tx, ids: &[VariantId]) -> Result<Vec<Variant>, Error> {
+    store::find_all(tx, ids)
+}
+
 /// A page of variants, newest first.
 pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &VariantFilter) -> Result<VariantPage, Error> {
     ctx.require(Permission::CatalogueRead)?;
@@ -165,4 +171,24 @@ fn check_length(check: &mut Check, field: &'static str, text: &str, most: usize)
     }
     // One of the engines cannot keep a zero letter.
     check.require(!text.contains('\0'), field, "text.control");
+}
+
+/// Forgets the words of an entry that name somebody: one that an order with a personal title made. For `orders`,
+/// when it forgets whose order that was. Answers whether there was anything.
+pub fn forget_person(tx: &mut Tx, ctx: &Ctx, id: VariantId, names: &dyn Fn(&str) -> bool) -> Result<bool, Error> {
+    let Some((product, title, variant, sku, known_by, product_title)) = store::words_of(tx, id)? else { return Ok(false) };
+    let is_variant = variant.as_deref().is_some_and(names);
+    let found = names(&title) || is_variant || (sku.is_none() && names(&known_by));
+    if found {
+        let title = if names(&title) { mask::DOTS } else { &title };
+        store::set_words(tx, id, title, variant.as_deref().filter(|_| !is_variant), sku.as_deref(), ctx.now)?;
+    }
+    if names(&product_title) {
+        store::set_product_title(tx, product, mask::DOTS, ctx.now)?;
+    }
+    if found {
+        events::erase_details_of(tx, ctx, VariantId::PREFIX, id.to_i64())?;
+        tx.touch("variant", id);
+    }
+    Ok(found)
 }

@@ -9,9 +9,9 @@ use crate::model::{NewVariant, Variant, VariantFilter, VariantStatus};
 const VARIANT: &str = "id, product_id, kind, sku, title, variant, price, currency, status, version, created_at, updated_at";
 
 /// Sizes of the lists that a statement is written for, so that few texts serve all orders.
-const LIST_SIZES: [usize; 11] = [1, 2, 3, 4, 6, 8, 12, 16, 32, 64, 128];
+const LIST_SIZES: [usize; 13] = [1, 2, 3, 4, 6, 8, 12, 16, 32, 64, 128, 512, 2048];
 
-/// The ids of those that are known. One statement for up to 128 of them.
+/// The ids of those that are known. One statement for up to 2,048 of them.
 pub(crate) fn find_known(tx: &mut Tx, known_by: &[String]) -> Result<Vec<(String, VariantId)>, Error> {
     let mut found = Vec::with_capacity(known_by.len());
     for some in known_by.chunks(LIST_SIZES[LIST_SIZES.len() - 1]) {
@@ -28,6 +28,17 @@ pub(crate) fn find_known(tx: &mut Tx, known_by: &[String]) -> Result<Vec<(String
 
 pub(crate) fn find(tx: &mut Tx, id: VariantId) -> Result<Option<Variant>, Error> {
     tx.optional(&format!("select {VARIANT} from variants where org_id = $1 and id = $2"), params![tx.org(), id])
+}
+
+pub(crate) fn find_all(tx: &mut Tx, ids: &[VariantId]) -> Result<Vec<Variant>, Error> {
+    let mut found = Vec::with_capacity(ids.len());
+    for some in ids.chunks(500) {
+        let mut params = params![tx.org()];
+        params.extend(some.iter().map(ToValue::to_value));
+        let sql = format!("select {VARIANT} from variants where org_id = $1 and id in ({})", dialect::markers(2, some.len()));
+        found.extend(tx.rows::<Variant>(&sql, params)?);
+    }
+    Ok(found)
 }
 
 pub(crate) fn product_titled(tx: &mut Tx, title: &str) -> Result<Option<ProductId>, Error> {
@@ -82,6 +93,22 @@ pub(crate) fn insert(tx: &mut Tx, product: ProductId, known_by: &str, new: &NewV
 fn search_text(sku: Option<&str>, title: &str, variant: Option<&str>) -> String {
     let whole = fold(&format!("{} {title} {}", sku.unwrap_or_default(), variant.unwrap_or_default()));
     cut(&whole, 160).to_owned()
+}
+
+/// Removes a variant, and its product when that was its only one.
+pub(crate) fn delete(tx: &mut Tx, id: VariantId) -> Result<(), Error> {
+    let product: Option<(ProductId,)> =
+        tx.optional("delete from variants where org_id = $1 and id = $2 returning product_id", params![tx.org(), id])?;
+    let Some((product,)) = product else { return Ok(()) };
+    tx.execute(
+        "delete from products
+          where org_id = $1
+            and id = $2
+            and version = 1
+            and not exists (select 1 from variants v where v.org_id = $1 and v.product_id = $2)",
+        params![tx.org(), product],
+    )
+    .map(drop)
 }
 
 pub(crate) fn update(tx: &mut Tx, after: &Variant, version: Version, now: Time) -> Result<bool, Error> {
@@ -153,4 +180,37 @@ pub(crate) fn matching(tx: &mut Tx, folded: &str, limit: u32) -> Result<Vec<Vari
         params![tx.org(), dialect::like_pattern(folded), i64::from(limit)],
     )?;
     Ok(ids.into_iter().map(|(id,)| id).collect())
+}
+
+/// The words of a variant and of its product: title, variant, what it is known by, the product's title.
+pub(crate) fn words_of(tx: &mut Tx, id: VariantId) -> Result<Option<(ProductId, String, Option<String>, Option<String>, String, String)>, Error> {
+    tx.optional(
+        "select v.product_id, v.title, v.variant, v.sku, v.known_by, p.title
+           from variants v
+           join products p on p.org_id = $1 and p.id = v.product_id
+          where v.org_id = $1
+            and v.id = $2",
+        params![tx.org(), id],
+    )
+}
+
+/// Puts other words in their place; an entry that was known by its title is known by nothing any more.
+pub(crate) fn set_words(tx: &mut Tx, id: VariantId, title: &str, variant: Option<&str>, sku: Option<&str>, now: Time) -> Result<(), Error> {
+    tx.execute(
+        "update variants
+            set title = $3, variant = $4, search = $5, updated_at = $6, version = version + 1,
+                known_by = case when sku is null then 'f:' || cast(id as text) else known_by end
+          where org_id = $1
+            and id = $2",
+        params![tx.org(), id, title, variant, search_text(sku, title, variant), now],
+    )
+    .map(drop)
+}
+
+pub(crate) fn set_product_title(tx: &mut Tx, id: ProductId, title: &str, now: Time) -> Result<(), Error> {
+    tx.execute(
+        "update products set title = $3, title_folded = $4, updated_at = $5, version = version + 1 where org_id = $1 and id = $2",
+        params![tx.org(), id, title, fold(title), now],
+    )
+    .map(drop)
 }

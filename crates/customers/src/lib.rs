@@ -7,20 +7,42 @@
 //! rows say which stores' people may see her. Places are checked against the lists of `base::places`;
 //! one that is not there is kept as typed and flagged.
 //!
-//! Not here: orders of a customer (orders lists them by customer), classes, flags and scores,
-//! merging two records, erasing a person.
+//! Marks, notes and consents stand beside the record. Two records of one person can become one: the one
+//! that goes stays as a pointer, so every id that ever was answers. Numbers, addresses and free words are
+//! shown by right (`shown_phone`, `shown_email`, `shown_street`, `shown_words`).
+//!
+//! Not here: orders of a customer (orders lists them by customer), moving, exporting and erasing what other
+//! domains keep about her (care), classes and scores.
 
+mod attachments;
+pub mod consent;
+pub mod erase;
+mod export;
+pub mod flags;
+mod labels;
+pub mod language;
+pub mod merge;
 mod model;
+pub mod needles;
+pub mod notes;
 mod place;
+mod reach;
 mod service;
 mod store;
+mod take_back;
+pub mod twins;
 
+pub use self::attachments::{attach, change_attachment, detach, find_attachment, list_attachments, may_attach, restore_attachment, show_attachment};
+pub use export::{Contact, contacts};
+pub use labels::{add_tags, create_with, erase_labels, fill_field, remove_tag, retag, take_over_labels};
 pub use model::{
     Address, AddressChange, Customer, CustomerChange, CustomerDetail, CustomerFilter, CustomerPage, CustomerRow, CustomerSort, NewAddress,
     NewCustomer, PhoneRow, StoreTotals, TotalsChange,
 };
 pub use place::{Place, check_address, place_of};
-pub use service::{
-    add_address, add_phone, add_totals, archive, by_phone, by_phone_ending, change, change_address, create, detail, find, find_or_create, list,
-    of_name, remove_address, remove_phone, shown_phone, unarchive,
+pub use reach::{
+    PhoneChange, add_address, add_phone, change_address, change_phone, find_phone, has_hidden, order_addresses, order_phones, remove_address,
+    remove_phone, set_main_address, shown_email, shown_fields, shown_json, shown_phone, shown_street, shown_value, shown_words,
 };
+pub use service::{add_totals, archive, by_phone, by_phone_ending, change, create, detail, find, find_or_create, list, of_name, unarchive};
+pub use take_back::{take_back, take_totals_back};

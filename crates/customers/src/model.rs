@@ -1,7 +1,15 @@
 //! What goes in and what comes out.
 
 use base::events::EventView;
-use kernel::{Amount, Country, Currency, CustomerId, Locale, Phone, StoreId, Time, Version};
+use fields::{CustomTest, TagFilter};
+use kernel::{Amount, Country, Currency, CustomerId, LanguageSource, Locale, Phone, PhoneId, StoreId, Time, Version};
+use serde_json::{Map, Value};
+
+use crate::consent::Consent;
+use crate::erase::Erasure;
+use crate::flags::Flag;
+use crate::merge::Merge;
+use crate::notes::Note;
 
 /// Somebody an order speaks of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,15 +48,27 @@ db::row! {
         pub updated_at: Time,
         /// Since when she is out of the daily lists.
         pub archived_at: Option<Time>,
+        /// Where her language comes from; none when it is not known.
+        pub language_source: Option<LanguageSource>,
+        /// Since when nothing personal is kept about her.
+        pub erased_at: Option<Time>,
+        /// JSON array of short words.
+        pub tags: String,
+        /// JSON object of the team's own fields.
+        pub custom: String,
     }
 
     /// One of her numbers.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct PhoneRow {
+        /// Its id.
+        pub id: PhoneId,
         /// The number; print it through [`shown_phone`](crate::shown_phone).
         pub phone: Phone,
         /// Whose or what for.
         pub label: Option<String>,
+        /// Grows with each change.
+        pub version: Version,
     }
 
     /// Where she receives parcels.
@@ -132,6 +152,10 @@ db::row! {
         pub created_at: Time,
         /// Grows with each change.
         pub version: Version,
+        /// JSON array of short words.
+        pub tags: String,
+        /// JSON object of the team's own fields.
+        pub custom: String,
     }
 }
 
@@ -176,6 +200,10 @@ pub struct CustomerChange {
     pub email: Option<Option<String>>,
     /// Another language, or unknown.
     pub language: Option<Option<Locale>>,
+    /// Other tags, all of them.
+    pub tags: Option<Vec<String>>,
+    /// Other fields of the team's own, all of them.
+    pub custom: Option<Map<String, Value>>,
     /// The version that was read; without it the change always goes through.
     pub version: Option<Version>,
 }
@@ -185,10 +213,20 @@ pub struct CustomerChange {
 pub struct CustomerDetail {
     /// Herself.
     pub customer: Customer,
-    /// Her numbers, oldest first.
+    /// Her numbers, the main one first.
     pub phones: Vec<PhoneRow>,
-    /// Her addresses, newest first.
+    /// Her addresses, the main one first.
     pub addresses: Vec<Address>,
+    /// Marks on her that stand, newest first.
+    pub flags: Vec<Flag>,
+    /// What the team wrote about her, newest first; at most 50.
+    pub notes: Vec<Note>,
+    /// What she agreed to or took back last, for each way and purpose.
+    pub consents: Vec<Consent>,
+    /// Customers who became part of her, newest first.
+    pub merges: Vec<Merge>,
+    /// The latest erasing that waits, runs or is done.
+    pub erasure: Option<Erasure>,
     /// What she bought, for each store that the caller may see.
     pub totals: Vec<StoreTotals>,
     /// What happened to her record, oldest first.
@@ -214,6 +252,12 @@ pub struct CustomerFilter {
     pub country: Option<Country>,
     /// Also those out of the daily lists.
     pub with_archived: bool,
+    /// Only those who bear a mark of this kind.
+    pub flag: Option<String>,
+    /// With these tags.
+    pub tags: TagFilter,
+    /// With these values in the team's own fields; all of them must hold.
+    pub custom: Vec<CustomTest>,
     /// The order.
     pub sort: CustomerSort,
     /// At most so many; 1 to 200.
@@ -256,4 +300,33 @@ pub struct TotalsChange {
     pub delivered_total: Amount,
     /// When the order was placed.
     pub ordered_at: Time,
+}
+
+impl Customer {
+    /// Her tags.
+    pub fn tags(&self) -> Vec<String> {
+        serde_json::from_str(&self.tags).unwrap_or_default()
+    }
+
+    /// Her own fields.
+    pub fn custom(&self) -> Map<String, Value> {
+        serde_json::from_str(&self.custom).unwrap_or_default()
+    }
+}
+
+impl CustomerRow {
+    /// Her tags.
+    pub fn tags(&self) -> Vec<String> {
+        serde_json::from_str(&self.tags).unwrap_or_default()
+    }
+
+    /// Those of the team's own fields that lists show.
+    pub fn listed(&self, fields: &[kernel::FieldDef]) -> Map<String, Value> {
+        if self.custom == "{}" || !fields.iter().any(|field| field.is_listed) {
+            return Map::new();
+        }
+        let mut custom: Map<String, Value> = serde_json::from_str(&self.custom).unwrap_or_default();
+        custom.retain(|name, _| fields.iter().any(|field| field.is_listed && field.key == *name));
+        custom
+    }
 }

@@ -2,13 +2,11 @@
 
 use base::{Ctx, events};
 use db::Tx;
-use kernel::{AddressId, Check, Country, CustomerId, Details, Error, Event, FieldError, Id, Permission, Phone, Time, fold};
+use kernel::{Check, Country, CustomerId, Details, Error, Event, FieldError, Id, LanguageSource, Permission, Phone, StoreId, Time, fold, mask};
 
-use crate::model::{
-    AddressChange, Customer, CustomerChange, CustomerDetail, CustomerFilter, CustomerPage, CustomerSort, NewAddress, NewCustomer, TotalsChange,
-};
-use crate::place::{check_address, place_of};
+use crate::model::{Customer, CustomerChange, CustomerDetail, CustomerFilter, CustomerPage, CustomerSort, NewCustomer, TotalsChange};
 use crate::store::{self, After, Wanted};
+use crate::{consent, flags, labels, notes, reach};
 
 /// The prefix of a customer's events.
 const PREFIX: &str = <CustomerId as Id>::PREFIX;
@@ -22,7 +20,11 @@ const COUNTED: i64 = 10_000;
 ///
 /// One statement when the number is known. A number that is known decides; what else was sent about
 /// her stays with the order, because people mistype names more often than they change them.
-pub fn find_or_create(tx: &mut Tx, ctx: &Ctx, new: &NewCustomer) -> Result<Customer, Error> {
+///
+/// Each shop counts its customers itself, so a shop's id of another store names her only when nothing speaks
+/// against it: see [`is_hers`]. What is somebody else's is not joined; she becomes a customer of her own, without
+/// the shop's id, which belongs to the first one.
+pub fn find_or_create(tx: &mut Tx, ctx: &Ctx, store: StoreId, new: &NewCustomer) -> Result<Customer, Error> {
     if let Some(phone) = &new.phone
         && let Some(known) = store::by_phone(tx, phone)?
     {
@@ -31,7 +33,10 @@ pub fn find_or_create(tx: &mut Tx, ctx: &Ctx, new: &NewCustomer) -> Result<Custo
     if let Some(external_ref) = &new.external_ref
         && let Some(known) = store::by_external_ref(tx, external_ref)?
     {
-        return with_phone(tx, ctx, known, new);
+        if is_hers(tx, &known, store, new)? {
+            return with_phone(tx, ctx, known, new);
+        }
+        return make(tx, ctx, &NewCustomer { external_ref: None, ..new.clone() });
     }
     if new.phone.is_none()
         && new.external_ref.is_none()
@@ -43,10 +48,19 @@ pub fn find_or_create(tx: &mut Tx, ctx: &Ctx, new: &NewCustomer) -> Result<Custo
     make(tx, ctx, new)
 }
 
+/// Whether a shop's id means this customer: she bought in that store before, or has no number that would tell her
+/// apart, or bears the same name.
+fn is_hers(tx: &mut Tx, known: &Customer, store: StoreId, new: &NewCustomer) -> Result<bool, Error> {
+    if fold(&known.name) == fold(&new.name) || new.name.trim().is_empty() || store::has_bought_in(tx, known.id, store)? {
+        return Ok(true);
+    }
+    Ok(store::reach::list_phones(tx, known.id)?.is_empty())
+}
+
 /// A customer known by another sign learns her number.
 fn with_phone(tx: &mut Tx, ctx: &Ctx, known: Customer, new: &NewCustomer) -> Result<Customer, Error> {
     if let Some(phone) = &new.phone {
-        store::insert_phone(tx, known.id, phone, None, ctx.now)?;
+        store::reach::insert_phone(tx, known.id, phone, None, 0, ctx.now)?;
     }
     Ok(known)
 }
@@ -59,7 +73,7 @@ fn make(tx: &mut Tx, ctx: &Ctx, new: &NewCustomer) -> Result<Customer, Error> {
         return store::by_external_ref(tx, external_ref)?.ok_or_else(|| Error::internal("a customer that was in the way is not there"));
     };
     if let Some(phone) = &new.phone
-        && !store::insert_phone(tx, made.id, phone, None, ctx.now)?
+        && store::reach::insert_phone(tx, made.id, phone, None, 0, ctx.now)?.is_none()
     {
         store::uninsert(tx, made.id)?;
         return store::by_phone(tx, phone)?.ok_or_else(|| Error::internal("a number that was in the way is not there"));
@@ -76,10 +90,13 @@ pub fn create(tx: &mut Tx, ctx: &Ctx, new: &NewCustomer) -> Result<Customer, Err
     let mut check = Check::new();
     check_name(&mut check, &new.name);
     check_email(&mut check, new.email.as_deref());
+    if let Some(email) = &new.email {
+        check.require(!mask::has_dots(email), "email", "contact.masked");
+    }
     if let Some(phone) = &new.phone
-        && store::by_phone(tx, phone)?.is_some()
+        && let Some(taken) = reach::taken(tx, ctx, "phone", phone)?
     {
-        check.fail("phone", "phone.taken");
+        check.push(taken);
     }
     check.done()?;
 
@@ -112,12 +129,25 @@ pub fn of_name(tx: &mut Tx, name: &str, limit: u32) -> Result<Vec<CustomerId>, E
     if folded.is_empty() { Ok(Vec::new()) } else { store::by_name(tx, &folded, limit) }
 }
 
+/// One customer who shall be different: an erased one stays as it is.
+pub(crate) fn to_change(tx: &mut Tx, ctx: &Ctx, id: CustomerId) -> Result<Customer, Error> {
+    let customer = store::find(tx, ctx, id)?.ok_or(Error::not_found("customer"))?;
+    if customer.erased_at.is_some() { Err(Error::conflict("customer.erased")) } else { Ok(customer) }
+}
+
 /// One customer with numbers, addresses, totals and history.
 pub fn detail(tx: &mut Tx, ctx: &Ctx, id: CustomerId) -> Result<CustomerDetail, Error> {
     let customer = find(tx, ctx, id)?;
+    // An old id leads to the customer that was kept.
+    let id = customer.id;
     Ok(CustomerDetail {
-        phones: store::list_phones(tx, id)?,
-        addresses: store::list_addresses(tx, id)?,
+        phones: store::reach::list_phones(tx, id)?,
+        addresses: store::reach::list_addresses(tx, id)?,
+        flags: flags::open_of(tx, ctx, &[id])?,
+        notes: notes::newest(tx, ctx, id)?,
+        consents: consent::shown(ctx, consent::latest(tx, id)?),
+        merges: store::merges::standing_of(tx, id)?,
+        erasure: store::erasures::latest(tx, id)?,
         totals: store::list_totals(tx, ctx, id)?,
         history: events::of_subject(tx, ctx, PREFIX, id.to_i64(), 100)?,
         customer,
@@ -131,14 +161,28 @@ pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &CustomerFilter) -> Result<CustomerP
     let limit = filter.limit.clamp(1, 200);
     let ids = match filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         None => None,
-        Some(text) => Some(searched(tx, text, filter.country)?),
+        Some(text) => {
+            let mut found = searched(tx, ctx, text, filter.country)?;
+            // Fields of the team's own hold telephones, too.
+            if ctx.can(Permission::PhoneSee) || text.chars().any(char::is_alphabetic) {
+                let in_fields = fields::searchable_texts(tx, ctx, kernel::Subject::Customer, text, SEARCHED)?;
+                found.extend(in_fields.into_iter().map(CustomerId::from_i64));
+            }
+            found.sort_unstable();
+            found.dedup();
+            Some(found)
+        }
     };
     if ids.as_ref().is_some_and(Vec::is_empty) {
         return Ok(CustomerPage { items: Vec::new(), next_cursor: None, total: 0, is_more: false });
     }
+    let flag = filter.flag.as_deref().map(|kind| (kind, ctx.now));
     let by_name = filter.sort == CustomerSort::Name;
     let after = filter.cursor.as_deref().map(|cursor| read_cursor(cursor, by_name)).transpose()?;
-    let mut wanted = Wanted { ids: ids.as_deref(), with_archived: filter.with_archived, by_name, after, limit: limit + 1 };
+    let facets = fields::resolve(tx, ctx, kernel::Subject::Customer, &filter.tags, &filter.custom)?;
+    let lead = store::labels::lead(tx, &facets)?;
+    let mut wanted =
+        Wanted { ids: ids.as_deref(), with_archived: filter.with_archived, flag, facets: &facets, lead, by_name, after, limit: limit + 1 };
     let mut items = store::list(tx, ctx, &wanted)?;
     wanted.after = None;
     let total = store::count(tx, ctx, &wanted)?;
@@ -151,7 +195,8 @@ pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &CustomerFilter) -> Result<CustomerP
     Ok(CustomerPage { items, next_cursor, total: total.min(COUNTED), is_more: total > COUNTED })
 }
 
-fn searched(tx: &mut Tx, text: &str, country: Option<Country>) -> Result<Vec<CustomerId>, Error> {
+/// Without `phone.see` a telephone is found whole or not at all: its end would be read digit by digit.
+fn searched(tx: &mut Tx, ctx: &Ctx, text: &str, country: Option<Country>) -> Result<Vec<CustomerId>, Error> {
     if text.contains('@') {
         return Ok(store::by_email(tx, &text.to_lowercase())?.map(|one| one.id).into_iter().collect());
     }
@@ -164,6 +209,9 @@ fn searched(tx: &mut Tx, text: &str, country: Option<Country>) -> Result<Vec<Cus
         && let Some(known) = store::by_phone(tx, &phone)?
     {
         return Ok(vec![known.id]);
+    }
+    if !ctx.can(Permission::PhoneSee) {
+        return Ok(Vec::new());
     }
     store::by_phone_ending(tx, &digits, SEARCHED)
 }
@@ -179,7 +227,7 @@ fn read_cursor(cursor: &str, by_name: bool) -> Result<After, Error> {
 pub fn change(tx: &mut Tx, ctx: &Ctx, id: CustomerId, change: &CustomerChange) -> Result<Customer, Error> {
     ctx.require(Permission::CustomerEdit)?;
 
-    let before = store::find(tx, ctx, id)?.ok_or(Error::not_found("customer"))?;
+    let before = to_change(tx, ctx, id)?;
     let mut check = Check::new();
     let mut after = before.clone();
     if let Some(name) = &change.name {
@@ -188,10 +236,16 @@ pub fn change(tx: &mut Tx, ctx: &Ctx, id: CustomerId, change: &CustomerChange) -
     }
     if let Some(email) = &change.email {
         check_email(&mut check, email.as_deref());
+        check.require(!email.as_deref().is_some_and(mask::has_dots), "email", "contact.masked");
         after.email = email.as_ref().map(|email| email.trim().to_lowercase());
     }
     if let Some(language) = change.language {
         after.language = language;
+        after.language_source = language.map(|_| LanguageSource::Chosen);
+    }
+    match labels::changed(tx, ctx, &before, &mut after, change.tags.as_deref(), change.custom.as_ref()) {
+        Err(Error::Invalid(fields)) => fields.into_iter().for_each(|field| check.push(field)),
+        other => other?,
     }
     check.done()?;
     save(tx, ctx, &before, after, change.version)
@@ -200,7 +254,7 @@ pub fn change(tx: &mut Tx, ctx: &Ctx, id: CustomerId, change: &CustomerChange) -
 /// Takes a customer out of the daily lists.
 pub fn archive(tx: &mut Tx, ctx: &Ctx, id: CustomerId) -> Result<Customer, Error> {
     ctx.require(Permission::CustomerEdit)?;
-    let before = store::find(tx, ctx, id)?.ok_or(Error::not_found("customer"))?;
+    let before = to_change(tx, ctx, id)?;
     let after = Customer { archived_at: before.archived_at.or(Some(ctx.now)), ..before.clone() };
     save(tx, ctx, &before, after, None)
 }
@@ -208,17 +262,19 @@ pub fn archive(tx: &mut Tx, ctx: &Ctx, id: CustomerId) -> Result<Customer, Error
 /// Puts her back.
 pub fn unarchive(tx: &mut Tx, ctx: &Ctx, id: CustomerId) -> Result<Customer, Error> {
     ctx.require(Permission::CustomerEdit)?;
-    let before = store::find(tx, ctx, id)?.ok_or(Error::not_found("customer"))?;
+    let before = to_change(tx, ctx, id)?;
     let after = Customer { archived_at: None, ..before.clone() };
     save(tx, ctx, &before, after, None)
 }
 
-fn save(tx: &mut Tx, ctx: &Ctx, before: &Customer, after: Customer, version: Option<i64>) -> Result<Customer, Error> {
+pub(crate) fn save(tx: &mut Tx, ctx: &Ctx, before: &Customer, after: Customer, version: Option<i64>) -> Result<Customer, Error> {
     let mut details = Details::none();
     details.change("name", &before.name, &after.name);
     details.change("email", &before.email, &after.email);
     details.change("language", &before.language, &after.language);
+    details.change("language_source", &before.language_source, &after.language_source);
     details.change("archived_at", &before.archived_at, &after.archived_at);
+    labels::differences(&mut details, before, &after);
     if version.is_some_and(|version| version != before.version) {
         return Err(Error::Stale { version: before.version, fields: differing(&details) });
     }
@@ -230,104 +286,23 @@ fn save(tx: &mut Tx, ctx: &Ctx, before: &Customer, after: Customer, version: Opt
     }
     let fields = details.fields();
     events::record_with(tx, ctx, Event::CustomerChanged { customer: before.id, fields }, details)?;
+    if before.tags != after.tags || before.custom != after.custom {
+        labels::save(tx, ctx, &after)?;
+    }
     tx.touch("customer", before.id);
     Ok(Customer { version: before.version + 1, updated_at: ctx.now, ..after })
 }
 
 fn differing(details: &Details) -> Vec<&'static str> {
-    ["name", "email", "language", "archived_at"].into_iter().filter(|field| details.changes.iter().any(|change| change.field == *field)).collect()
-}
-
-/// Gives a customer one more number.
-pub fn add_phone(tx: &mut Tx, ctx: &Ctx, id: CustomerId, phone: &Phone, label: Option<&str>) -> Result<(), Error> {
-    ctx.require(Permission::CustomerEdit)?;
-    store::find(tx, ctx, id)?.ok_or(Error::not_found("customer"))?;
-    if label.is_some_and(|label| label.chars().count() > 60) {
-        return Err(Error::field("label", "too_long").with("max", 60));
-    }
-    if label.is_some_and(|label| label.contains('\0')) {
-        return Err(Error::field("label", "text.control"));
-    }
-    if !store::insert_phone(tx, id, phone, label, ctx.now)? {
-        return Err(Error::field("number", "phone.taken"));
-    }
-    phones_changed(tx, ctx, id, None, Some(phone))
-}
-
-/// Takes a number from a customer.
-pub fn remove_phone(tx: &mut Tx, ctx: &Ctx, id: CustomerId, phone: &Phone) -> Result<(), Error> {
-    ctx.require(Permission::CustomerEdit)?;
-    store::find(tx, ctx, id)?.ok_or(Error::not_found("customer"))?;
-    if !store::delete_phone(tx, id, phone)? {
-        return Err(Error::not_found("phone"));
-    }
-    phones_changed(tx, ctx, id, Some(phone), None)
-}
-
-fn phones_changed(tx: &mut Tx, ctx: &Ctx, id: CustomerId, before: Option<&Phone>, after: Option<&Phone>) -> Result<(), Error> {
-    let mut details = Details::none();
-    details.change("phones", &before.map(Phone::e164), &after.map(Phone::e164));
-    events::record_with(tx, ctx, Event::CustomerChanged { customer: id, fields: details.fields() }, details)?;
-    tx.touch("customer", id);
-    Ok(())
-}
-
-/// Gives a customer an address. `country` stands in when the address names none.
-pub fn add_address(tx: &mut Tx, ctx: &Ctx, id: CustomerId, new: &NewAddress, country: Country) -> Result<AddressId, Error> {
-    ctx.require(Permission::CustomerEdit)?;
-    store::find(tx, ctx, id)?.ok_or(Error::not_found("customer"))?;
-    let (country, place) = located(new, country)?;
-    let address = store::insert_address(tx, id, new, country, &place, ctx.now)?;
-    address_changed(tx, ctx, id)?;
-    Ok(address)
-}
-
-/// Replaces an address.
-pub fn change_address(tx: &mut Tx, ctx: &Ctx, id: CustomerId, address: AddressId, change: &AddressChange) -> Result<(), Error> {
-    ctx.require(Permission::CustomerEdit)?;
-    store::find(tx, ctx, id)?.ok_or(Error::not_found("customer"))?;
-    let before = store::find_address(tx, id, address)?.ok_or(Error::not_found("address"))?;
-    let (country, place) = located(&change.address, before.country)?;
-    let is_stale = change.version.is_some_and(|version| version != before.version);
-    if is_stale || !store::update_address(tx, &before, &change.address, country, &place, ctx.now)? {
-        return Err(Error::Stale { version: before.version, fields: vec!["address"] });
-    }
-    address_changed(tx, ctx, id)
-}
-
-/// Removes an address.
-pub fn remove_address(tx: &mut Tx, ctx: &Ctx, id: CustomerId, address: AddressId) -> Result<(), Error> {
-    ctx.require(Permission::CustomerEdit)?;
-    store::find(tx, ctx, id)?.ok_or(Error::not_found("customer"))?;
-    if !store::delete_address(tx, id, address)? {
-        return Err(Error::not_found("address"));
-    }
-    address_changed(tx, ctx, id)
-}
-
-fn located(new: &NewAddress, country: Country) -> Result<(Country, crate::Place), Error> {
-    let mut check = Check::new();
-    check_address(&mut check, "", new);
-    check.done()?;
-    let country = new.country.unwrap_or(country);
-    let place = place_of(country, new.province.as_deref(), new.city.as_deref());
-    Ok((country, crate::Place { is_known: place.is_known && !new.is_unknown, ..place }))
-}
-
-fn address_changed(tx: &mut Tx, ctx: &Ctx, id: CustomerId) -> Result<(), Error> {
-    events::record(tx, ctx, Event::CustomerChanged { customer: id, fields: vec!["addresses".to_owned()] })?;
-    tx.touch("customer", id);
-    Ok(())
+    let named = |field: &&str| details.changes.iter().any(|change| change.field == *field);
+    let has_custom = details.changes.iter().any(|change| change.field.starts_with("custom."));
+    let custom = has_custom.then_some("custom");
+    ["name", "email", "language", "archived_at", "tags"].into_iter().filter(named).chain(custom).collect()
 }
 
 /// Adds an order or a move to a customer's totals. Orders calls it in the order's transaction.
 pub fn add_totals(tx: &mut Tx, id: CustomerId, change: &TotalsChange) -> Result<(), Error> {
     store::add_totals(tx, id, change)
-}
-
-/// A number as this caller may see it: whole with the right to, else its last two digits.
-pub fn shown_phone(ctx: &Ctx, phone: &Phone) -> String {
-    if ctx.can(Permission::PhoneSee) { phone.e164().to_owned() } else { phone.masked() }
 }
 
 fn check_name(check: &mut Check, name: &str) {

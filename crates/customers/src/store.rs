@@ -1,19 +1,48 @@
 //! The SQL of customers, their numbers, addresses and totals.
 
+pub(crate) mod consents;
+pub(crate) mod erasures;
+pub(crate) mod export;
+pub(crate) mod flags;
+pub(crate) mod labels;
+pub(crate) mod merges;
+pub(crate) mod notes;
+pub(crate) mod reach;
+pub(crate) mod take_back;
+pub(crate) mod twins;
+
+use std::sync::LazyLock;
+
 use base::{Ctx, Stores};
 use db::{OnUnique, Tx, Value, dialect, params};
+use fields::FacetTest;
 use kernel::value::ToValue;
-use kernel::{AddressId, Country, CustomerId, Error, Phone, Time, Version, fold};
+use kernel::{CustomerId, Error, LanguageSource, Phone, StoreId, Time, Version, fold};
 
-use crate::model::{Address, Customer, CustomerRow, NewAddress, NewCustomer, PhoneRow, StoreTotals, TotalsChange};
-use crate::place::Place;
+use crate::model::{Customer, CustomerRow, NewCustomer, StoreTotals, TotalsChange};
 
-const CUSTOMER: &str = "c.id, c.name, c.email, c.language, c.external_ref, c.version, c.created_at, c.updated_at, c.archived_at";
+const CUSTOMER: &str = "c.id, c.name, c.email, c.language, c.external_ref, c.version, c.created_at, c.updated_at, c.archived_at, \
+                        c.language_source, c.erased_at, c.tags, c.custom";
+
+/// The row that an id leads to: that of a customer who was merged is the one that was kept.
+const LED_TO: &str = "coalesce((select m.merged_into from customers m where m.org_id = $1 and m.id = $2), $2)";
 
 pub(crate) fn find(tx: &mut Tx, ctx: &Ctx, id: CustomerId) -> Result<Option<Customer>, Error> {
     let mut params = params![tx.org(), id];
     let seen = seen(ctx, &mut params);
-    tx.optional(&format!("select {CUSTOMER} from customers c where c.org_id = $1 and c.id = $2{seen}"), params)
+    tx.optional(&format!("select {CUSTOMER} from customers c where c.org_id = $1 and c.id = {LED_TO}{seen}"), params)
+}
+
+/// The condition that a row is older than a place in a list sorted by these two columns, or nothing.
+pub(crate) fn older_than(at: &str, id: &str, before: Option<(Time, i64)>, params: &mut Vec<Value>) -> String {
+    let Some((time, number)) = before else { return String::new() };
+    params.extend(params![time, number]);
+    format!(" and ({at}, {id}) < (${}, ${})", params.len() - 1, params.len())
+}
+
+/// The row itself, whether or not it was merged and whoever may see it.
+pub(crate) fn find_row(tx: &mut Tx, id: CustomerId) -> Result<Option<Customer>, Error> {
+    tx.optional(&format!("select {CUSTOMER} from customers c where c.org_id = $1 and c.id = $2"), params![tx.org(), id])
 }
 
 /// A customer of a store that the caller may see. One who has not ordered yet belongs to no store, so that
@@ -29,35 +58,45 @@ fn seen(ctx: &Ctx, params: &mut Vec<Value>) -> String {
     )
 }
 
-pub(crate) fn by_phone(tx: &mut Tx, phone: &Phone) -> Result<Option<Customer>, Error> {
-    tx.optional(
-        "select c.id, c.name, c.email, c.language, c.external_ref, c.version, c.created_at, c.updated_at, c.archived_at
+static BY_PHONE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select {CUSTOMER}
            from customer_phones p
            join customers c on c.org_id = $1 and c.id = p.customer_id
           where p.org_id = $1
-            and p.phone = $2",
-        params![tx.org(), phone],
+            and p.phone = $2"
     )
+});
+
+/// Numbers of a merged customer belong to the one that was kept, so the owner is never a merged one.
+pub(crate) fn by_phone(tx: &mut Tx, phone: &Phone) -> Result<Option<Customer>, Error> {
+    tx.optional(&BY_PHONE, params![tx.org(), phone])
 }
 
 pub(crate) fn by_external_ref(tx: &mut Tx, external_ref: &str) -> Result<Option<Customer>, Error> {
     tx.optional(
-        "select c.id, c.name, c.email, c.language, c.external_ref, c.version, c.created_at, c.updated_at, c.archived_at
-           from customers c
-          where c.org_id = $1
-            and c.external_ref = $2",
+        &format!(
+            "select {CUSTOMER}
+               from customers g
+               join customers c on c.org_id = $1 and c.id = coalesce(g.merged_into, g.id)
+              where g.org_id = $1
+                and g.external_ref = $2"
+        ),
         params![tx.org(), external_ref],
     )
 }
 
 pub(crate) fn by_email(tx: &mut Tx, email: &str) -> Result<Option<Customer>, Error> {
     tx.optional(
-        "select c.id, c.name, c.email, c.language, c.external_ref, c.version, c.created_at, c.updated_at, c.archived_at
-           from customers c
-          where c.org_id = $1
-            and c.email = $2
-          order by c.id
-          limit 1",
+        &format!(
+            "select {CUSTOMER}
+               from customers g
+               join customers c on c.org_id = $1 and c.id = coalesce(g.merged_into, g.id)
+              where g.org_id = $1
+                and g.email = $2
+              order by g.id
+              limit 1"
+        ),
         params![tx.org(), email],
     )
 }
@@ -86,6 +125,7 @@ pub(crate) fn by_name(tx: &mut Tx, folded: &str, limit: u32) -> Result<Vec<Custo
           where org_id = $1
             and name_folded >= $2
             and name_folded < $3
+            and merged_into is null
           order by name_folded, id
           limit $4",
         params![tx.org(), folded, after_all(folded), i64::from(limit)],
@@ -101,11 +141,12 @@ fn after_all(prefix: &str) -> String {
 /// Makes a customer; `None` when somebody else has just made the one with this shop's id.
 pub(crate) fn insert(tx: &mut Tx, new: &NewCustomer, now: Time) -> Result<Option<Customer>, Error> {
     let id: CustomerId = tx.new_id();
+    let language_source = new.language.map(|_| LanguageSource::Chosen);
     let made = tx.execute(
-        "insert into customers (org_id, id, name, name_folded, email, language, external_ref, version, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8)
+        "insert into customers (org_id, id, name, name_folded, email, language, external_ref, version, created_at, updated_at, language_source)
+         values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8, $9)
          on conflict (org_id, external_ref) where external_ref is not null do nothing",
-        params![tx.org(), id, new.name, fold(&new.name), new.email, new.language, new.external_ref, now],
+        params![tx.org(), id, new.name, fold(&new.name), new.email, new.language, new.external_ref, now, language_source],
     )?;
     Ok((made == 1).then(|| Customer {
         id,
@@ -117,6 +158,10 @@ pub(crate) fn insert(tx: &mut Tx, new: &NewCustomer, now: Time) -> Result<Option
         created_at: now,
         updated_at: now,
         archived_at: None,
+        language_source,
+        erased_at: None,
+        tags: "[]".to_owned(),
+        custom: "{}".to_owned(),
     }))
 }
 
@@ -125,129 +170,32 @@ pub(crate) fn uninsert(tx: &mut Tx, id: CustomerId) -> Result<(), Error> {
     tx.execute("delete from customers where org_id = $1 and id = $2", params![tx.org(), id]).map(drop)
 }
 
-/// Whether the number is hers now; not when somebody has it already.
-pub(crate) fn insert_phone(tx: &mut Tx, id: CustomerId, phone: &Phone, label: Option<&str>, now: Time) -> Result<bool, Error> {
-    let phone_id: i64 = kernel::Id::to_i64(tx.new_id::<CustomerId>());
-    let made = tx.execute(
-        "insert into customer_phones (org_id, id, customer_id, phone, reversed_national, label, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7)
-         on conflict (org_id, phone) do nothing",
-        params![tx.org(), phone_id, id, phone, phone.reversed_national(), label, now],
-    )?;
-    Ok(made == 1)
-}
-
-pub(crate) fn delete_phone(tx: &mut Tx, id: CustomerId, phone: &Phone) -> Result<bool, Error> {
-    let gone = tx.execute("delete from customer_phones where org_id = $1 and phone = $2 and customer_id = $3", params![tx.org(), phone, id])?;
-    Ok(gone == 1)
-}
-
 pub(crate) fn update(tx: &mut Tx, after: &Customer, version: Version, now: Time) -> Result<bool, Error> {
     let changed = tx
         .execute(
             "update customers
-                set name = $4, name_folded = $5, email = $6, language = $7, archived_at = $8, updated_at = $9, version = version + 1
+                set name = $4, name_folded = $5, email = $6, language = $7, archived_at = $8, updated_at = $9, language_source = $10,
+                    tags = $11, custom = $12, version = version + 1
               where org_id = $1
                 and id = $2
                 and version = $3",
-            params![tx.org(), after.id, version, after.name, fold(&after.name), after.email, after.language, after.archived_at, now],
+            params![
+                tx.org(),
+                after.id,
+                version,
+                after.name,
+                fold(&after.name),
+                after.email,
+                after.language,
+                after.archived_at,
+                now,
+                after.language_source,
+                after.tags,
+                after.custom
+            ],
         )
         .on_unique("customers_external_ref", || Error::field("external_ref", "taken"))?;
     Ok(changed == 1)
-}
-
-pub(crate) fn list_phones(tx: &mut Tx, id: CustomerId) -> Result<Vec<PhoneRow>, Error> {
-    tx.rows(
-        "select phone, label
-           from customer_phones
-          where org_id = $1
-            and customer_id = $2
-          order by id
-          limit 50",
-        params![tx.org(), id],
-    )
-}
-
-const ADDRESS: &str = "id, label, line1, line2, city, district, province, province_code, country, postal_code, place_known, version";
-
-pub(crate) fn list_addresses(tx: &mut Tx, id: CustomerId) -> Result<Vec<Address>, Error> {
-    tx.rows(
-        &format!("select {ADDRESS} from customer_addresses where org_id = $1 and customer_id = $2 order by id desc limit 50"),
-        params![tx.org(), id],
-    )
-}
-
-pub(crate) fn find_address(tx: &mut Tx, customer: CustomerId, id: AddressId) -> Result<Option<Address>, Error> {
-    tx.optional(
-        &format!("select {ADDRESS} from customer_addresses where org_id = $1 and id = $2 and customer_id = $3"),
-        params![tx.org(), id, customer],
-    )
-}
-
-pub(crate) fn insert_address(
-    tx: &mut Tx,
-    customer: CustomerId,
-    new: &NewAddress,
-    country: Country,
-    place: &Place,
-    now: Time,
-) -> Result<AddressId, Error> {
-    let id: AddressId = tx.new_id();
-    tx.execute(
-        "insert into customer_addresses (org_id, id, customer_id, label, line1, line2, city, district, province, province_code, country,
-                                         postal_code, place_known, version, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $14)",
-        params![
-            tx.org(),
-            id,
-            customer,
-            new.label,
-            new.line1,
-            new.line2,
-            place.city,
-            new.district,
-            place.province,
-            place.province_code,
-            country,
-            new.postal_code,
-            place.is_known,
-            now
-        ],
-    )?;
-    Ok(id)
-}
-
-pub(crate) fn update_address(tx: &mut Tx, before: &Address, new: &NewAddress, country: Country, place: &Place, now: Time) -> Result<bool, Error> {
-    let changed = tx.execute(
-        "update customer_addresses
-            set label = $4, line1 = $5, line2 = $6, city = $7, district = $8, province = $9, province_code = $10, country = $11,
-                postal_code = $12, place_known = $13, updated_at = $14, version = version + 1
-          where org_id = $1
-            and id = $2
-            and version = $3",
-        params![
-            tx.org(),
-            before.id,
-            before.version,
-            new.label,
-            new.line1,
-            new.line2,
-            place.city,
-            new.district,
-            place.province,
-            place.province_code,
-            country,
-            new.postal_code,
-            place.is_known,
-            now
-        ],
-    )?;
-    Ok(changed == 1)
-}
-
-pub(crate) fn delete_address(tx: &mut Tx, customer: CustomerId, id: AddressId) -> Result<bool, Error> {
-    let gone = tx.execute("delete from customer_addresses where org_id = $1 and id = $2 and customer_id = $3", params![tx.org(), id, customer])?;
-    Ok(gone == 1)
 }
 
 /// One upsert; the first and the last order are the earliest and the latest ever seen.
@@ -284,6 +232,13 @@ pub(crate) fn add_totals(tx: &mut Tx, id: CustomerId, add: &TotalsChange) -> Res
     .map(drop)
 }
 
+/// Whether she has bought in this store, whatever came of it.
+pub(crate) fn has_bought_in(tx: &mut Tx, id: CustomerId, store: StoreId) -> Result<bool, Error> {
+    let row: Option<(i64,)> =
+        tx.optional("select orders from customer_totals where org_id = $1 and customer_id = $2 and store_id = $3", params![tx.org(), id, store])?;
+    Ok(row.is_some())
+}
+
 pub(crate) fn list_totals(tx: &mut Tx, ctx: &Ctx, id: CustomerId) -> Result<Vec<StoreTotals>, Error> {
     let mut params = params![tx.org(), id];
     let stores = ctx.sees().store_clause("store_id", &mut params);
@@ -305,6 +260,11 @@ pub(crate) struct Wanted<'a> {
     /// These alone, when somebody searched.
     pub ids: Option<&'a [CustomerId]>,
     pub with_archived: bool,
+    pub flag: Option<(&'a str, Time)>,
+    /// What must hold for tags and fields.
+    pub facets: &'a [FacetTest],
+    /// Which of them is met by few; see [`labels::lead`].
+    pub lead: Option<usize>,
     pub by_name: bool,
     pub after: Option<After>,
     pub limit: u32,
@@ -326,12 +286,24 @@ fn conditions(ctx: &Ctx, wanted: &Wanted<'_>, params: &mut Vec<Value>) -> String
     if !wanted.with_archived {
         sql.push_str(" and c.archived_at is null");
     }
+    if let Some((kind, now)) = wanted.flag {
+        params.extend(params![kind, now]);
+        sql.push_str(&format!(
+            " and exists (select 1 from customer_flags f where f.org_id = $1 and f.kind = ${} and f.customer_id = c.id
+                             and f.removed_at is null and (f.expires_at is null or f.expires_at > ${}))",
+            params.len() - 1,
+            params.len()
+        ));
+    }
+    sql.push_str(" and c.merged_into is null");
+    sql.push_str(&labels::conditions(wanted.facets, wanted.lead, params));
     sql.push_str(&seen(ctx, params));
     sql
 }
 
 pub(crate) fn list(tx: &mut Tx, ctx: &Ctx, wanted: &Wanted<'_>) -> Result<Vec<CustomerRow>, Error> {
     let mut params = params![tx.org()];
+    let from = labels::from(wanted.facets, wanted.lead, &mut params);
     let mut conditions = conditions(ctx, wanted, &mut params);
     match &wanted.after {
         None => {}
@@ -353,12 +325,12 @@ pub(crate) fn list(tx: &mut Tx, ctx: &Ctx, wanted: &Wanted<'_>) -> Result<Vec<Cu
     };
     let sql = format!(
         "select c.id, c.name,
-                (select p.phone from customer_phones p where p.org_id = $1 and p.customer_id = c.id order by p.id limit 1) as phone,
+                (select p.phone from customer_phones p where p.org_id = $1 and p.customer_id = c.id order by p.is_main desc, p.position, p.id limit 1) as phone,
                 c.email, c.language,
                 {} as orders, {} as delivered, {} as returned, {} as cancelled,
                 (select max(t.last_order_at) from customer_totals t where t.org_id = $1 and t.customer_id = c.id{stores}) as last_order_at,
-                c.created_at, c.version
-           from customers c
+                c.created_at, c.version, c.tags, c.custom
+           from {from}
           where {conditions}
           order by {order}
           limit ${}",
@@ -374,7 +346,8 @@ pub(crate) fn list(tx: &mut Tx, ctx: &Ctx, wanted: &Wanted<'_>) -> Result<Vec<Cu
 /// How many, at most 10,001.
 pub(crate) fn count(tx: &mut Tx, ctx: &Ctx, wanted: &Wanted<'_>) -> Result<i64, Error> {
     let mut params = params![tx.org()];
+    let from = labels::from(wanted.facets, wanted.lead, &mut params);
     let conditions = conditions(ctx, wanted, &mut params);
-    let (count,): (i64,) = tx.one(&format!("select count(*) from (select 1 from customers c where {conditions} limit 10001) few"), params)?;
+    let (count,): (i64,) = tx.one(&format!("select count(*) from (select 1 from {from} where {conditions} limit 10001) few"), params)?;
     Ok(count)
 }

@@ -99,6 +99,18 @@ pub fn violated(error: &Error) -> Option<&str> {
     }
 }
 
+/// Whether the error is that a row which should go is still pointed to by another one.
+pub fn is_pointed_to(error: &Error) -> bool {
+    match error {
+        // Neither driver gives it a kind of its own; both engines' words for it hold these two.
+        Error::Internal(cause) => match cause.downcast_ref::<DbError>() {
+            Some(DbError::Failed(text)) => text.to_ascii_lowercase().contains("foreign key"),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// Strips the `_<digits>` that a distributed engine appends to the names of its parts.
 pub(crate) fn without_digits(name: &str) -> &str {
     let head = name.trim_end_matches(|sign: char| sign.is_ascii_digit());

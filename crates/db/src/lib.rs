@@ -40,14 +40,14 @@ use kernel::Error;
 use kernel::id::{IdSource, OrgId};
 use tokio::sync::oneshot;
 
-pub use error::{DbError, OnUnique, OpenError, violated};
+pub use error::{DbError, OnUnique, OpenError, is_pointed_to, violated};
 pub use inspect::{Inspection, backup_sqlite, inspect_sqlite, sqlite_version};
 pub use kernel::value::{Column, ColumnError, ToValue, Value};
 pub use lint::{lint_migration, lint_migrations};
 pub use migrate::{Migrated, Migration};
 pub use row::{Row, RowReader};
 pub use shared::{Change, DbStats, OnCommit, Recorded};
-pub use tx::{SystemTx, Tx};
+pub use tx::{Aside, SystemTx, Tx};
 
 use call::{Call, Reply};
 use queue::{Lane, Mode, Queue, Queued, Refused, lock};

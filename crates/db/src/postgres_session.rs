@@ -152,6 +152,15 @@ impl Session {
         Ok(counts)
     }
 
+    /// Savepoints of a part; they are not prepared.
+    pub(crate) fn control(&mut self, sql: &'static str) -> Result<(), DbError> {
+        if self.client.is_none() {
+            return Err(DbError::Lost("no connection".to_owned()));
+        }
+        let result = self.with_begin(|client| client.batch_execute(sql));
+        result.map_err(|error| self.explain(&error, sql))
+    }
+
     /// Commits what began. `Err(Lost)` means that nobody knows whether it happened.
     pub(crate) fn commit(&mut self) -> Result<(), DbError> {
         if !std::mem::take(&mut self.began) {

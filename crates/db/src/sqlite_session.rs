@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::value::Value;
@@ -23,11 +23,18 @@ const TEXTS: usize = 4096;
 
 pub(crate) struct Session {
     pub(crate) connection: Connection,
-    texts: HashMap<Box<str>, Text, BuildHasherDefault<TextHasher>>,
+    texts: Texts,
+}
+
+/// Rewritten texts by what they were written from.
+#[derive(Default)]
+struct Texts {
+    places: HashMap<Box<str>, usize, BuildHasherDefault<TextHasher>>,
+    texts: Vec<Text>,
 }
 
 struct Text {
-    sql: Rc<str>,
+    sql: Arc<str>,
     /// The row types whose names were compared, known by where their names stand.
     checked: Vec<usize>,
 }
@@ -67,6 +74,10 @@ fn set_up(connection: &Connection, usage: Use) -> rusqlite::Result<()> {
         "pragma synchronous = full; pragma cache_size = -{cache}; pragma mmap_size = 0; pragma foreign_keys = on;
          pragma temp_store = memory; pragma wal_autocheckpoint = 0;"
     ))?;
+    if usage == Use::Write {
+        // What is deleted or replaced is overwritten, so that a person who was erased is in no corner of the file.
+        connection.execute_batch("pragma secure_delete = on")?;
+    }
     // Reading the header is what finds out that a file is no database.
     let _: i64 = connection.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
     Ok(())
@@ -87,17 +98,17 @@ pub(crate) fn open_error(path: &Path, error: &rusqlite::Error) -> OpenError {
 
 impl Session {
     pub(crate) fn new(connection: Connection) -> Session {
-        Session { connection, texts: HashMap::default() }
+        Session { connection, texts: Texts::default() }
     }
 
     pub(crate) fn rows<T: Row>(&mut self, sql: &str, params: &[Value], limit: usize) -> Result<Vec<T>, DbError> {
-        let text = text(&mut self.texts, sql);
+        let text = self.texts.find(sql);
         let result = query(&self.connection, text, params, limit);
         result.map_err(|error| self.explain(error, sql))
     }
 
     pub(crate) fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
-        let text = text(&mut self.texts, sql);
+        let text = self.texts.find(sql);
         let result = execute(&self.connection, &text.sql, params);
         result.map_err(|error| self.explain(error, sql))
     }
@@ -187,15 +198,24 @@ impl From<rusqlite::Error> for Trouble {
     }
 }
 
-fn text<'a>(texts: &'a mut HashMap<Box<str>, Text, BuildHasherDefault<TextHasher>>, sql: &str) -> &'a mut Text {
-    if !texts.contains_key(sql) {
-        if texts.len() >= TEXTS {
-            texts.clear();
-        }
-        let rewritten = Text { sql: lexer::question_marks(sql).into(), checked: Vec::new() };
-        texts.insert(sql.into(), rewritten);
+impl Texts {
+    fn find(&mut self, sql: &str) -> &mut Text {
+        let place = match self.places.get(sql) {
+            Some(place) => *place,
+            None => self.add(sql),
+        };
+        &mut self.texts[place]
     }
-    texts.get_mut(sql).expect("inserted above")
+
+    fn add(&mut self, sql: &str) -> usize {
+        if self.texts.len() >= TEXTS {
+            self.places.clear();
+            self.texts.clear();
+        }
+        self.places.insert(sql.into(), self.texts.len());
+        self.texts.push(Text { sql: lexer::question_marks(sql).into(), checked: Vec::new() });
+        self.texts.len() - 1
+    }
 }
 
 fn query<T: Row>(connection: &Connection, text: &mut Text, params: &[Value], limit: usize) -> Result<Vec<T>, Trouble> {

@@ -4,6 +4,7 @@
 //! a failed statement it is dead: every further statement fails, and the closure's result is an
 //! error whatever it answers. It never begins or commits by itself.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use kernel::Error;
@@ -28,7 +29,11 @@ pub struct Tx {
     changes: Vec<(OrgId, Change)>,
     dead: Option<DbError>,
     is_discarded: bool,
+    aside: Option<Aside>,
 }
+
+/// What a lower crate gathers while a closure runs, to write it at the end.
+pub type Aside = Box<dyn Any + Send>;
 
 /// A transaction above organizations: leasing jobs, due schedules, listing organizations.
 pub struct SystemTx {
@@ -114,6 +119,66 @@ impl Tx {
         self.is_discarded = true;
     }
 
+    /// Runs a part that may be refused without the rest: what a refused part wrote and touched is taken
+    /// back, and the closure goes on. The outer error is about the database, and then all of the
+    /// closure fails.
+    pub fn attempt<T>(&mut self, part: impl FnOnce(&mut Tx) -> Result<T, Error>) -> Result<Result<T, Error>, Error> {
+        if let Some(dead) = &self.dead {
+            return Err(Error::internal(format!("a part after a failed statement ({dead})")));
+        }
+        self.control("savepoint part")?;
+        let touched = self.changes.len();
+        let result = part(self);
+        if let Some(dead) = self.dead.clone() {
+            // A lost connection, a full disk or a deadlock takes more along than this part.
+            if dead.is_outside() || !self.is_open() {
+                return Err(dead.into());
+            }
+            self.dead = None;
+            self.take_part_back(touched)?;
+            return Ok(Err(result.err().unwrap_or_else(|| dead.into())));
+        }
+        if result.is_err() {
+            self.take_part_back(touched)?;
+        } else {
+            self.control("release savepoint part")?;
+        }
+        Ok(result)
+    }
+
+    fn take_part_back(&mut self, touched: usize) -> Result<(), Error> {
+        self.changes.truncate(touched);
+        self.control("rollback to savepoint part")?;
+        self.control("release savepoint part")
+    }
+
+    /// Keeps something for the rest of the closure and answers what was kept before. It is forgotten when
+    /// the closure ends.
+    pub fn set_aside(&mut self, aside: Option<Aside>) -> Option<Aside> {
+        std::mem::replace(&mut self.aside, aside)
+    }
+
+    /// What [`Tx::set_aside`] keeps, if it is of this type.
+    pub fn aside_mut<T: Any>(&mut self) -> Option<&mut T> {
+        self.aside.as_mut()?.downcast_mut()
+    }
+
+    fn control(&mut self, sql: &'static str) -> Result<(), Error> {
+        let result = match &mut self.session {
+            Session::Sqlite(session) => session.control(sql),
+            Session::Postgres(session) => session.control(sql),
+        };
+        self.heard(result)
+    }
+
+    /// Whether the engine itself has not rolled everything back.
+    fn is_open(&self) -> bool {
+        match &self.session {
+            Session::Sqlite(session) => session.is_open(),
+            Session::Postgres(_) => true,
+        }
+    }
+
     fn query<T: Row>(&mut self, sql: &str, params: Vec<Value>, limit: usize) -> Result<Vec<T>, Error> {
         self.admit(sql, &params)?;
         let result = match &mut self.session {
@@ -148,7 +213,7 @@ impl Tx {
 
 impl SystemTx {
     pub(crate) fn new(session: Session, shared: Arc<Shared>) -> SystemTx {
-        SystemTx { tx: Tx { org: OrgId::from_i64(0), session, shared, changes: Vec::new(), dead: None, is_discarded: false } }
+        SystemTx { tx: Tx { org: OrgId::from_i64(0), session, shared, changes: Vec::new(), dead: None, is_discarded: false, aside: None } }
     }
 
     /// Runs a function of one organization inside this transaction.
@@ -200,6 +265,7 @@ impl SystemTx {
         self.tx.changes.clear();
         self.tx.dead = None;
         self.tx.is_discarded = false;
+        self.tx.aside = None;
     }
 
     pub(crate) fn session(&mut self) -> &mut Session {

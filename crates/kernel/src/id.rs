@@ -217,6 +217,44 @@ ids! {
     FileId "fil",
     /// Money that moved.
     TransactionId "txn",
+    /// A telephone number of a customer.
+    PhoneId "tel",
+    /// A mark on a customer.
+    FlagId "flg",
+    /// What a customer agreed to, or took back.
+    ConsentId "cns",
+    /// Two customers that became one.
+    MergeId "mrg",
+    /// The erasing of a person.
+    ErasureId "ers",
+    /// A number of a legal document.
+    NumberId "num",
+    /// A short word that a team marks orders and customers with.
+    TagId "tag",
+    /// A field of a team's own.
+    FieldId "fld",
+    /// A photo or file on an order or a customer.
+    AttachmentId "att",
+    /// A file brought in.
+    ImportId "imp",
+    /// A reason that holds an order back.
+    HoldId "hld",
+    /// Something that was passed up the team.
+    EscalationId "esc",
+    /// A reason of the organization's own, or one that it changed.
+    ReasonId "rsn",
+    /// A time that an order was called off.
+    CancellationId "cnl",
+    /// How the columns of somebody's files are read.
+    MappingId "map",
+    /// A proposal to change an order that was placed.
+    EditId "edt",
+    /// An order that is being put together.
+    DraftId "drf",
+    /// One action on many orders.
+    BulkId "blk",
+    /// A list as somebody likes to see it.
+    ViewId "viw",
 }
 
 #[cfg(test)]

@@ -13,8 +13,24 @@ words! {
         PushToErp = "push_to_erp",
         /// Send one e-mail.
         SendMail = "send_mail",
+        /// Release a hold whose date has come.
+        ReleaseHold = "release_hold",
+        /// Pass an escalation up whose deadline is over.
+        RaiseEscalation = "raise_escalation",
+        /// Tell the people of a level about an escalation.
+        NotifyEscalation = "notify_escalation",
         /// Bring orders in from a file.
         ImportOrders = "import_orders",
+        /// Take an import back.
+        UndoImport = "undo_import",
+        /// Make a file of orders or customers.
+        Export = "export",
+        /// Try a rule set against the orders that there are.
+        TryRules = "try_rules",
+        /// Move orders out of sub-statuses that are gone.
+        MoveSubstatuses = "move_substatuses",
+        /// Prepare, carry out or take back one action on many orders.
+        Bulk = "bulk",
         /// Seal new events into the organization's chain.
         SealEvents = "seal_events",
         /// Prove that counters equal what they count.
@@ -23,6 +39,20 @@ words! {
         Purge = "purge",
         /// Copy the database.
         Backup = "backup",
+        /// Bring the orders of a merged customer over, or back.
+        MergeCustomers = "merge_customers",
+        /// Write down everything that is kept about a person.
+        ExportPerson = "export_person",
+        /// Forget a person.
+        ErasePerson = "erase_person",
+        /// Find people of whom nothing was heard for long.
+        ForgetInactive = "forget_inactive",
+        /// Carry a tag's new name or a merge through to orders and customers.
+        Retag = "retag",
+        /// Write or remove the values of a custom field in the index of filters.
+        FillField = "fill_field",
+        /// Remove deleted attachments and content that nothing names.
+        SweepFiles = "sweep_files",
     }
 
     /// Where a job stands.

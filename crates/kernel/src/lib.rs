@@ -4,12 +4,15 @@
 //! stands in a column ([`value`]) is known here, how a column is read is not.
 
 mod actor;
+mod care;
 mod error;
 mod event;
+mod fields;
 mod fold;
 pub mod id;
 mod job;
 mod locale;
+pub mod mask;
 mod money;
 mod permission;
 mod personal;
@@ -20,12 +23,16 @@ pub mod value;
 pub mod words;
 
 pub use actor::Actor;
+pub use care::{ConsentSource, ContactChannel, ContactPurpose, ErasureCause, ErasureState, LanguageSource, MergeState};
 pub use error::{Args, Check, Error, FieldError, Version};
 pub use event::{Details, Event, FieldChange};
+pub use fields::{AttachmentKind, Choice, FacetState, FieldDef, FieldKind, FieldSet, Labels, Required, Subject, Tone};
 pub use fold::{cut, fold};
 pub use id::{
-    AddressId, ApiKeyId, CreditNoteId, CustomerId, EventId, FileId, Id, IdError, IdSource, InviteId, JobId, LineId, MessageId, NoteId, OrderId,
-    OrgId, ProductId, RoleId, ScheduleId, SessionId, StoreId, TaskId, TrackingEntryId, TransactionId, UserId, VariantId,
+    AddressId, ApiKeyId, AttachmentId, BulkId, CancellationId, ConsentId, CreditNoteId, CustomerId, DraftId, EditId, ErasureId, EscalationId,
+    EventId, FieldId, FileId, FlagId, HoldId, Id, IdError, IdSource, ImportId, InviteId, JobId, LineId, MappingId, MergeId, MessageId, NoteId,
+    NumberId, OrderId, OrgId, PhoneId, ProductId, ReasonId, RoleId, ScheduleId, SessionId, StoreId, TagId, TaskId, TrackingEntryId, TransactionId,
+    UserId, VariantId, ViewId,
 };
 pub use job::{JobKind, JobState, TaskState};
 pub use locale::{Country, CountryError, Locale, NumberStyle, WeekStart};

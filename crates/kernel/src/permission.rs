@@ -33,6 +33,18 @@ words! {
         OrderCorrect = "order.correct",
         /// Write notes and tracking entries.
         OrderNote = "order.note",
+        /// Hold orders back and release them.
+        OrderHold = "order.hold",
+        /// Pass a problem up the team.
+        OrderEscalate = "order.escalate",
+        /// Take on, answer and resolve what was passed up to one's level.
+        EscalationHandle = "escalation.handle",
+        /// Attach photos and files.
+        OrderAttach = "order.attach",
+        /// Carry out one action on many orders; each action asks for its own right besides.
+        OrderBulk = "order.bulk",
+        /// Say whose an order is.
+        OrderAssign = "order.assign",
         /// Take orders out of the daily lists.
         OrderArchive = "order.archive",
         /// Record the decision of a rule or a model.
@@ -47,14 +59,26 @@ words! {
         PaymentRead = "payment.read",
         /// Record payments and refunds.
         PaymentRecord = "payment.record",
+        /// See the numbers of invoices and other legal documents.
+        NumberRead = "number.read",
+        /// Give such numbers to documents, and void documents.
+        NumberIssue = "number.issue",
         /// See figures.
         StatsRead = "stats.read",
         /// See customers.
         CustomerRead = "customer.read",
         /// Change customers.
         CustomerEdit = "customer.edit",
+        /// Merge two customers, and undo it.
+        CustomerMerge = "customer.merge",
+        /// Take out everything that is kept about a person.
+        CustomerExport = "customer.export",
+        /// Erase a person.
+        CustomerErase = "customer.erase",
         /// See telephone numbers whole.
         PhoneSee = "phone.see",
+        /// See e-mail addresses and streets whole.
+        ContactSee = "contact.see",
         /// See products.
         CatalogueRead = "catalogue.read",
         /// Change products.
@@ -75,6 +99,12 @@ words! {
         SessionEdit = "session.edit",
         /// Create and revoke API keys.
         ApiKeyEdit = "api_key.edit",
+        /// Make, rename, merge and archive tags.
+        TagEdit = "tag.edit",
+        /// Define fields of the team's own.
+        FieldEdit = "field.edit",
+        /// Share views of lists with roles and everybody.
+        ViewShare = "view.share",
         /// See settings.
         SettingsRead = "settings.read",
         /// Change settings and secrets.

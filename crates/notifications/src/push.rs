@@ -17,6 +17,8 @@ pub const RUNNER: Runner = Runner::Outside { ask, heard };
 struct Occasion {
     order: OrderId,
     state: OrderState,
+    #[serde(default)]
+    substatus: Option<String>,
 }
 
 /// What the ERP gets.
@@ -34,6 +36,8 @@ struct Moved<'a> {
     number: &'a str,
     external_ref: Option<&'a str>,
     state: OrderState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    substatus: Option<&'a str>,
     version: i64,
 }
 
@@ -53,18 +57,18 @@ fn ask(tx: &mut Tx, ctx: &Ctx, job: &Job) -> Result<Ask, Error> {
         number: &order.number,
         external_ref: order.external_ref.as_deref(),
         state: occasion.state,
+        substatus: occasion.substatus.as_deref(),
         version: order.version,
     };
     let delivery = Delivery { kind: "order.moved", timestamp: job.created_at, data };
     let request = HttpRequest::post(erp.url.as_str()).json(&delivery)?;
-    Ok(Ask::Http(match secrets::find(tx, ctx, &erp.secret_name)? {
-        Some(secret) => request.signed(&secret, &job.id.to_string(), ctx.now)?,
-        None => request,
-    }))
+    // Unsigned, nobody could tell it from a stranger's: it waits, and says why, until there is a secret.
+    let secret = secrets::find(tx, ctx, &erp.secret_name)?.ok_or_else(|| Error::conflict("webhook.no_secret"))?;
+    Ok(Ask::Http(request.signed(&secret, &job.id.to_string(), ctx.now)?))
 }
 
 fn heard(tx: &mut Tx, ctx: &Ctx, job: &Job, heard: &Heard) -> Result<Next, Error> {
-    let Occasion { order, state } = occasion(job)?;
+    let Occasion { order, state, .. } = occasion(job)?;
     let answer = match heard {
         Heard::Http(answer) => answer,
         Heard::Mail(_) => return Err(Error::internal("a webhook was answered by mail")),

@@ -5,8 +5,11 @@ use base::jobs::{self, Ask, Heard, Job, NewJob, Next, Runner, max_attempts};
 use base::mail::Mail;
 use base::{Ctx, events};
 use db::Tx;
-use kernel::{Error, Event, Hidden, JobKind, MessageId, MessageState, OrderId, OrderState};
-use orders::MESSAGES_BY_STATE;
+use kernel::{
+    ContactChannel, ContactPurpose, CustomerId, Error, Event, EventId, Hidden, JobKind, MessageId, MessageState, OrderId, OrderState, Permission,
+    StoreId,
+};
+use orders::messages_key;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -26,6 +29,11 @@ pub const SEND: Runner = Runner::Outside { ask, heard };
 struct Occasion {
     order: OrderId,
     state: OrderState,
+    #[serde(default)]
+    substatus: Option<String>,
+    /// Whether the order was in this state before.
+    #[serde(default)]
+    inside: bool,
 }
 
 #[derive(Deserialize)]
@@ -33,10 +41,29 @@ struct Written {
     message: MessageId,
 }
 
+/// Asks that the customer hears where an order stands. It goes out when the asking can no longer be taken back,
+/// unless the order has moved on by then. Needs `order.note`.
+///
+/// `Conflict` `message.nothing` when there is nothing to tell of that state.
+pub fn ask_to_tell(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<EventId, Error> {
+    ctx.require(Permission::OrderNote)?;
+
+    let order = orders::find_to_change(tx, ctx, id, None)?;
+    if !texts::is_told(order.state) {
+        return Err(Error::conflict("message.nothing").with("state", order.state));
+    }
+
+    let event = events::record(tx, ctx, Event::MessageAsked { order: id, state: order.state })?;
+    let payload = json!({ "order": id, "event": event, "state": order.state });
+    let run_at = ctx.now.plus_s(i64::from(ctx.settings.orders.undo_seconds));
+    jobs::enqueue(tx, ctx, NewJob { run_at, event: Some(event), ..NewJob::now(ctx, JobKind::NotifyCustomer, payload) })?;
+    Ok(event)
+}
+
 fn notify(tx: &mut Tx, ctx: &Ctx, job: &Job) -> Result<Next, Error> {
     let occasion: Occasion = serde_json::from_value(job.payload.clone()).map_err(Error::internal)?;
     let order = orders::find(tx, ctx, occasion.order)?;
-    if order.state != occasion.state {
+    if order.state != occasion.state || (occasion.inside && order.substatus != occasion.substatus) {
         // It has moved on meanwhile; the next move tells its own story.
         return Ok(Next::Done);
     }
@@ -44,10 +71,18 @@ fn notify(tx: &mut Tx, ctx: &Ctx, job: &Job) -> Result<Next, Error> {
     let email = customer.as_ref().and_then(|customer| customer.email.clone());
     let store = access::stores::find(tx, ctx, order.store_id)?;
     let locale = customer.as_ref().and_then(|customer| customer.language).unwrap_or(store.notify_language);
-    let Some(text) = texts::write(order.state, locale, &order, &store.name) else { return Ok(Next::Done) };
+    // A sub-status speaks for itself where its state was told already, or has no words.
+    let own = occasion.substatus.as_deref().filter(|_| occasion.inside || !texts::is_told(order.state));
+    let own = own.and_then(|key| ctx.settings.rules.substatus(order.state, key));
+    let (text, occasion) = match own.and_then(|one| base::rules::label(&one.labels, locale)) {
+        Some(label) => (Some(texts::of_substatus(label, locale, &order, &store.name)), "substatus".to_owned()),
+        None => (texts::write(order.state, locale, &order, &store.name), order.state.as_str().to_ascii_lowercase()),
+    };
+    let Some(text) = text else { return Ok(Next::Done) };
     let why_not = match &email {
         _ if !ctx.settings.notifications.email => Some("switched_off"),
         None => Some("no_address"),
+        Some(_) if !is_allowed(tx, order.customer_id)? => Some("withdrawn"),
         Some(_) => None,
     };
 
@@ -59,7 +94,7 @@ fn notify(tx: &mut Tx, ctx: &Ctx, job: &Job) -> Result<Next, Error> {
         id: tx.new_id(),
         order_id: order.id,
         channel: EMAIL.to_owned(),
-        template: format!("order.{}", order.state.as_str().to_ascii_lowercase()),
+        template: format!("order.{occasion}"),
         locale,
         recipient: email,
         subject: text.subject,
@@ -69,7 +104,7 @@ fn notify(tx: &mut Tx, ctx: &Ctx, job: &Job) -> Result<Next, Error> {
         created_at: ctx.now,
         ended_at: None,
     };
-    store::insert(tx, &message, order.customer_id)?;
+    store::insert(tx, &message, order.store_id, order.customer_id)?;
     match why_not {
         Some(reason) => end(tx, ctx, &message, MessageState::Skipped, Some(reason))?,
         None => {
@@ -81,10 +116,38 @@ fn notify(tx: &mut Tx, ctx: &Ctx, job: &Job) -> Result<Next, Error> {
     Ok(Next::Done)
 }
 
-fn ask(tx: &mut Tx, _ctx: &Ctx, job: &Job) -> Result<Ask, Error> {
+/// Whether the customer has not taken back that messages about orders may come by e-mail.
+fn is_allowed(tx: &mut Tx, customer: Option<CustomerId>) -> Result<bool, Error> {
+    customer.map_or(Ok(true), |id| customers::consent::may_message(tx, id, ContactChannel::Email, ContactPurpose::Order))
+}
+
+/// Gives up what waits to be sent to a customer: they took back that they may be written to.
+pub fn give_up(tx: &mut Tx, ctx: &Ctx, customer: CustomerId) -> Result<(), Error> {
+    for message in store::queued_for(tx, customer)? {
+        end(tx, ctx, &message, MessageState::Skipped, Some("withdrawn"))?;
+    }
+    Ok(())
+}
+
+/// Forgets what the customer of these orders was told, and where; that it was told stays. What waits is given
+/// up. Answers how many messages there were.
+pub fn forget_person(tx: &mut Tx, ctx: &Ctx, orders: &[i64]) -> Result<u64, Error> {
+    if orders.is_empty() {
+        return Ok(0);
+    }
+    for message in store::of_orders(tx, orders)? {
+        if message.state == MessageState::Queued {
+            end(tx, ctx, &message, MessageState::Skipped, Some("erased"))?;
+        }
+    }
+    store::forget(tx, orders)
+}
+
+fn ask(tx: &mut Tx, ctx: &Ctx, job: &Job) -> Result<Ask, Error> {
     let message = written(tx, job)?;
     let Some(recipient) = message.recipient.filter(|_| message.state == MessageState::Queued) else { return Ok(Ask::Nothing) };
-    Ok(Ask::Mail(Mail { to: Hidden::new(recipient), subject: message.subject, text: Hidden::new(message.body), html: None }))
+    let from_name = base::mail::from_name(ctx);
+    Ok(Ask::Mail(Mail { to: Hidden::new(recipient), subject: message.subject, text: Hidden::new(message.body), html: None, from_name }))
 }
 
 fn heard(tx: &mut Tx, ctx: &Ctx, job: &Job, heard: &Heard) -> Result<Next, Error> {
@@ -108,9 +171,7 @@ fn written(tx: &mut Tx, job: &Job) -> Result<Message, Error> {
 
 /// A message ends once; the event and the counter say so.
 fn end(tx: &mut Tx, ctx: &Ctx, message: &Message, state: MessageState, reason: Option<&str>) -> Result<(), Error> {
-    if !store::end(tx, message.id, state, reason, ctx.now)? {
-        return Ok(());
-    }
+    let Some(store) = store::end(tx, message.id, state, reason, ctx.now)? else { return Ok(()) };
     let event = Event::OrderNotified {
         order: message.order_id,
         message: message.id,
@@ -120,6 +181,15 @@ fn end(tx: &mut Tx, ctx: &Ctx, message: &Message, state: MessageState, reason: O
     };
     events::record(tx, ctx, event)?;
     let mut counters = Counters::new();
-    counters.add(format!("{MESSAGES_BY_STATE}{state}"), 1);
+    counters.add(messages_key(store, state), 1);
+    counters.flush(tx)
+}
+
+/// What was removed is counted no more.
+pub(crate) fn uncount(tx: &mut Tx, removed: &[(StoreId, MessageState)]) -> Result<(), Error> {
+    let mut counters = Counters::new();
+    for (store, state) in removed.iter().filter(|(_, state)| *state != MessageState::Queued) {
+        counters.add(messages_key(*store, *state), -1);
+    }
     counters.flush(tx)
 }

@@ -16,6 +16,19 @@ pub fn is_told(state: OrderState) -> bool {
     TEXTS.iter().any(|(of, ..)| *of == state)
 }
 
+/// Writes the text for a sub-status, in the words that the organization gave it.
+pub(crate) fn of_substatus(label: &str, locale: Locale, order: &Order, store: &str) -> Text {
+    let name = if order.contact_name.is_empty() { store } else { &order.contact_name };
+    let (subject, body) = match locale {
+        En => ("Order {number}: {label}", "Hello {name},\n\nthere is news about your order {number}: {label}.\n\n{store}\n"),
+        Fr => ("Commande {number} : {label}", "Bonjour {name},\n\ndu nouveau pour votre commande {number} : {label}.\n\n{store}\n"),
+        Ar => ("الطلب {number}: {label}", "مرحبا {name}،\n\nجديد طلبك {number}: {label}.\n\n{store}\n"),
+        Dz => ("الكوموند {number}: {label}", "السلام {name}،\n\nكاين جديد في الكوموند تاعك {number}: {label}.\n\n{store}\n"),
+    };
+    let fill = |text: &str| text.replace("{label}", label).replace("{number}", &order.number).replace("{store}", store).replace("{name}", name);
+    Text { subject: fill(subject), body: fill(body) }
+}
+
 /// Writes the text for a state; none when that state has no words.
 pub(crate) fn write(state: OrderState, locale: Locale, order: &Order, store: &str) -> Option<Text> {
     let (.., subject, body) =

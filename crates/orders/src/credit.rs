@@ -15,6 +15,7 @@ use kernel::{
 use sha2::{Digest, Sha256};
 
 use crate::limits;
+use crate::masked;
 use crate::store::credits::SoldLine;
 use crate::store::{self, credits};
 
@@ -142,12 +143,16 @@ pub fn record_credit_note(tx: &mut Tx, ctx: &Ctx, new: &NewCreditNote) -> Result
         return Ok(standing);
     }
     if let Some(order) = new.order_id {
-        store::find(tx, ctx, order)?.ok_or_else(|| Error::field("order_id", "unknown"))?;
+        let order = store::find(tx, ctx, order)?.ok_or_else(|| Error::field("order_id", "unknown"))?;
+        // What goes back is compared with what was paid.
+        if order.currency != store.currency {
+            return Err(Error::field("order_id", "money.currency"));
+        }
     }
 
     let given_at = new.given_at.unwrap_or(ctx.now);
     let customer_id = match &new.customer {
-        Some(customer) => Some(customers::find_or_create(tx, ctx, customer)?.id),
+        Some(customer) => Some(customers::find_or_create(tx, ctx, store.id, customer)?.id),
         None => None,
     };
     let intake: Vec<IntakeLine<'_>> = new
@@ -269,13 +274,25 @@ fn same_as_before(tx: &mut Tx, ctx: &Ctx, store: StoreId, external_ref: &str, ha
 
 fn content_hash(new: &NewCreditNote) -> Vec<u8> {
     let mut hash = Sha256::new();
+    // What is not there is told from what is empty.
+    let text = |hash: &mut Sha256, text: Option<&str>| {
+        hash.update(text.map_or(u64::MAX, |text| text.len() as u64).to_be_bytes());
+        hash.update(text.unwrap_or_default().as_bytes());
+    };
     hash.update(new.kind.as_str());
     hash.update(new.given_at.map_or(0, |at| at.0).to_be_bytes());
+    hash.update(new.order_id.map_or(0, kernel::Id::to_i64).to_be_bytes());
+    text(&mut hash, new.country.as_ref().map(|country| country.code()));
+    text(&mut hash, new.reason.as_deref());
+    let customer = new.customer.as_ref();
+    text(&mut hash, customer.map(|one| one.name.as_str()));
+    text(&mut hash, customer.and_then(|one| one.phone.as_ref()).map(|phone| phone.e164()));
+    text(&mut hash, customer.and_then(|one| one.email.as_deref()));
+    text(&mut hash, customer.and_then(|one| one.external_ref.as_deref()));
     for line in &new.lines {
-        for text in [line.sku.as_deref().unwrap_or_default(), &line.title] {
-            hash.update((text.len() as u64).to_be_bytes());
-            hash.update(text.as_bytes());
-        }
+        text(&mut hash, line.sku.as_deref());
+        text(&mut hash, Some(&line.title));
+        hash.update(line.kind.as_str());
         hash.update(line.quantity.to_be_bytes());
         hash.update(line.unit_price.0.to_be_bytes());
     }
@@ -287,13 +304,14 @@ pub fn find_credit_note(tx: &mut Tx, ctx: &Ctx, id: CreditNoteId) -> Result<(Cre
     ctx.require(Permission::OrderRead)?;
     let note = credits::find(tx, ctx, id)?.ok_or(Error::not_found("credit_note"))?;
     let lines = credits::lines(tx, id)?;
+    let note = masked::credit_notes(ctx, vec![note]).pop().ok_or(Error::not_found("credit_note"))?;
     Ok((note, lines))
 }
 
 /// Credit notes, the newest first, older than a place; 1 to 200 of them.
 pub fn list_credit_notes(tx: &mut Tx, ctx: &Ctx, before: Option<(Time, CreditNoteId)>, limit: u32) -> Result<Vec<CreditNote>, Error> {
     ctx.require(Permission::OrderRead)?;
-    credits::list(tx, ctx, before, limit.clamp(1, 200))
+    Ok(masked::credit_notes(ctx, credits::list(tx, ctx, before, limit.clamp(1, 200))?))
 }
 
 #[cfg(test)]

@@ -8,14 +8,16 @@
 use base::counters::Counters;
 use base::{Ctx, events};
 use db::{Tx, Value};
+use fields::{Moment, Surroundings};
 use kernel::value::ToValue;
 use kernel::{
-    Amount, Check, Confirmation, Details, Error, Event, LineId, LineState, OrderId, PaymentState, Permission, Phone, ShippingState, Time, UserId,
-    Version,
+    Amount, Check, Confirmation, Details, Error, Event, LineId, LineState, OrderId, PaymentState, Permission, Phone, ShippingState, Subject, Time,
+    UserId, Version, mask,
 };
 
+use crate::labels;
 use crate::limits;
-use crate::model::{Order, OrderChange};
+use crate::model::{NewAddress, Order, OrderChange};
 use crate::place::search_document;
 use crate::store;
 
@@ -25,12 +27,16 @@ const FIELDS: [&str; 8] = ["priority", "expected_on", "channel", "contact_name",
 /// Changes an order's facts, all or nothing.
 ///
 /// With a version that no longer stands the answer is `Stale` with the fields that this change would
-/// make different from what stands now.
+/// make different from what stands now. `Conflict` `edit.closed` names parts that may no longer change in the
+/// order's state; what is sold and what it costs changes by edits alone.
 pub fn change(tx: &mut Tx, ctx: &Ctx, id: OrderId, change: &OrderChange) -> Result<Order, Error> {
     ctx.require(Permission::OrderEdit)?;
 
     let before = store::find_to_change(tx, ctx, id)?.ok_or(Error::not_found("order"))?;
-    let after = changed(ctx, &before, change)?;
+    let mut after = changed(ctx, &before, change)?;
+    if let Some(tags) = &change.tags {
+        (after.tags, _) = labels::named(fields::ensure_tags(tx, ctx, tags, &before.tags())?);
+    }
     let details = differences(&before, &after);
     if change.version.is_some_and(|version| version != before.version) {
         return Err(Error::Stale { version: before.version, fields: named(&details) });
@@ -38,12 +44,16 @@ pub fn change(tx: &mut Tx, ctx: &Ctx, id: OrderId, change: &OrderChange) -> Resu
     if details.is_empty() {
         return Ok(before);
     }
+    crate::edit::refuse_closed(&before, &details.fields())?;
 
     if !store::set(tx, id, Some(before.version), ctx.now, columns(&before, &after))? {
         return Err(Error::Stale { version: before.version + 1, fields: named(&details) });
     }
 
     events::record_with(tx, ctx, Event::OrderChanged { order: id, fields: details.fields() }, details)?;
+    if before.tags != after.tags || before.custom != after.custom {
+        labels::save(tx, ctx, &after)?;
+    }
     Ok(Order { version: before.version + 1, updated_at: ctx.now, ..after })
 }
 
@@ -65,18 +75,9 @@ fn changed(ctx: &Ctx, before: &Order, change: &OrderChange) -> Result<Order, Err
         after.contact_name = name.trim().to_owned();
     }
     if let Some(address) = &change.shipping_address {
+        check.require(!mask::has_dots(&address.line1), "shipping_address.line1", "contact.masked");
         customers::check_address(&mut check, "shipping_address", address);
-        let country = address.country.unwrap_or(before.country);
-        let place = customers::place_of(country, address.province.as_deref(), address.city.as_deref());
-        after.line1 = Some(address.line1.clone());
-        after.line2 = address.line2.clone();
-        after.district = address.district.clone();
-        after.postal_code = address.postal_code.clone();
-        after.province_key = place.key(country);
-        after.place_known = place.is_known && !address.is_unknown;
-        after.city = place.city;
-        after.province = place.province;
-        after.country = country;
+        put_address(&mut after, address);
     }
     if let Some(phone) = &change.contact_phone {
         // Somebody who sees dots must not send them back as a number.
@@ -93,14 +94,32 @@ fn changed(ctx: &Ctx, before: &Order, change: &OrderChange) -> Result<Order, Err
     }
     if let Some(tags) = &change.tags {
         limits::tags(&mut check, tags);
-        after.tags = serde_json::Value::from(tags.clone()).to_string();
     }
     if let Some(custom) = &change.custom {
+        // Somebody who sees dots must not send them back as values.
+        check.require(!customers::has_hidden(ctx, custom), "custom", "contact.masked");
         limits::custom(&mut check, custom);
-        after.custom = serde_json::Value::Object(custom.clone()).to_string();
+        let around = Surroundings { country: after.country, currency: Some(before.currency) };
+        let custom = fields::check_custom(&mut check, ctx, Subject::Order, custom, Some(&before.custom()), Moment::Change, around);
+        after.custom = serde_json::Value::Object(custom).to_string();
     }
     check.done()?;
     Ok(after)
+}
+
+/// Sends an order to another address; where it names no country, it stays in the order's.
+pub(crate) fn put_address(after: &mut Order, address: &NewAddress) {
+    let country = address.country.unwrap_or(after.country);
+    let place = customers::place_of(country, address.province.as_deref(), address.city.as_deref());
+    after.line1 = Some(address.line1.clone());
+    after.line2 = address.line2.clone();
+    after.district = address.district.clone();
+    after.postal_code = address.postal_code.clone();
+    after.province_key = place.key(country);
+    after.place_known = place.is_known && !address.is_unknown;
+    after.city = place.city;
+    after.province = place.province;
+    after.country = country;
 }
 
 type Address<'a> = (Option<&'a str>, Option<&'a str>, Option<&'a str>, Option<&'a str>, Option<&'a str>, &'a str, Option<&'a str>);
@@ -126,12 +145,15 @@ fn differences(before: &Order, after: &Order) -> Details {
     details.change("contact_phone", &before.contact_phone.as_ref().map(Phone::e164), &after.contact_phone.as_ref().map(Phone::e164));
     details.change("shipping_address", &address(before), &address(after));
     details.change("tags", &before.tags(), &after.tags());
-    details.change("custom", &before.custom(), &after.custom());
+    if before.custom != after.custom {
+        labels::differences(&mut details, &before.custom(), &after.custom());
+    }
     details
 }
 
 fn named(details: &Details) -> Vec<&'static str> {
-    FIELDS.into_iter().filter(|field| details.changes.iter().any(|change| change.field == *field)).collect()
+    let is_named = |name: &str, field: &str| name == field || field == "custom" && name.starts_with("custom.");
+    FIELDS.into_iter().filter(|field| details.changes.iter().any(|change| is_named(&change.field, field))).collect()
 }
 
 /// Only what differs is written, so that the indexes of the rest are left alone.
@@ -186,6 +208,9 @@ fn set_archived(tx: &mut Tx, ctx: &Ctx, id: OrderId, is_archived: bool) -> Resul
         return Err(Error::Stale { version: order.version + 1, fields: vec!["archived_at"] });
     }
 
+    if labels::has_facets(&order) {
+        fields::set_archived(tx, id, is_archived)?;
+    }
     let event = if is_archived { Event::OrderArchived { order: id } } else { Event::OrderUnarchived { order: id } };
     events::record(tx, ctx, event)?;
     let mut counters = Counters::new();
@@ -271,8 +296,8 @@ pub fn set_risk(tx: &mut Tx, ctx: &Ctx, id: OrderId, risk: Option<i64>) -> Resul
     set_fact(tx, ctx, id, vec![("risk", risk.to_value())])
 }
 
-/// One reason more, or one fewer, to hold it back. For whoever keeps the reasons.
-pub fn add_holds(tx: &mut Tx, ctx: &Ctx, id: OrderId, delta: i64) -> Result<(), Error> {
+/// One reason more, or one fewer, to hold it back. For [`crate::holds`], which keeps the reasons.
+pub(crate) fn add_holds(tx: &mut Tx, ctx: &Ctx, id: OrderId, delta: i64) -> Result<(), Error> {
     if !store::add_holds(tx, id, delta, ctx.now)? {
         return Err(Error::not_found("order"));
     }

@@ -1,8 +1,11 @@
 //! Which orders, in which order, how many: what lists and searches are asked, and what they answer.
 
-use base::{Agents, Sees, Stores};
+use base::{Agents, Ctx, Sees, Stores};
+use db::Tx;
+use fields::{CustomTest, FacetTest, TagFilter};
 use kernel::{
-    Amount, Channel, Confirmation, CustomerId, Day, Error, OrderId, OrderState, PaymentState, Priority, ShippingState, StoreId, Time, UserId, words,
+    Amount, Channel, Confirmation, Currency, CustomerId, Day, Error, OrderId, OrderState, PaymentState, Permission, Priority, ShippingState, StoreId,
+    Subject, Time, UserId, words,
 };
 
 use crate::model::OrderRow;
@@ -83,6 +86,8 @@ pub struct OrderFilter {
     pub stores: Vec<StoreId>,
     /// Standing here.
     pub states: Vec<OrderState>,
+    /// In these places within their states.
+    pub substatuses: Vec<String>,
     /// Parcel here.
     pub shipping_states: Vec<ShippingState>,
     /// Paid so far.
@@ -109,10 +114,21 @@ pub struct OrderFilter {
     pub total_from: Option<Amount>,
     /// Owing at most this.
     pub total_to: Option<Amount>,
+    /// In this currency. Amounts are only compared within one: where the stores that are asked for sell in several, a
+    /// range of amounts must name it.
+    pub currency: Option<Currency>,
     /// Whether held back.
     pub is_held: Option<bool>,
+    /// Held back for one of these kinds of reasons.
+    pub hold_kinds: Vec<String>,
     /// Whether the place was found in the lists.
     pub place_known: Option<bool>,
+    /// With these tags.
+    pub tags: TagFilter,
+    /// With these values in the team's own fields; all of them must hold.
+    pub custom: Vec<CustomTest>,
+    /// What the index is asked for the two before; filled in when a list is read, so leave it empty.
+    pub facets: Vec<FacetTest>,
     /// Whether in the daily lists.
     pub archived: Archived,
 }
@@ -122,6 +138,7 @@ impl Default for OrderFilter {
         OrderFilter {
             stores: Vec::new(),
             states: Vec::new(),
+            substatuses: Vec::new(),
             shipping_states: Vec::new(),
             payment_states: Vec::new(),
             confirmations: Vec::new(),
@@ -135,18 +152,55 @@ impl Default for OrderFilter {
             placed_on: None,
             total_from: None,
             total_to: None,
+            currency: None,
             is_held: None,
+            hold_kinds: Vec::new(),
             place_known: None,
+            tags: TagFilter::default(),
+            custom: Vec::new(),
+            facets: Vec::new(),
             archived: Archived::No,
         }
     }
 }
 
 impl OrderFilter {
+    /// The same as an index can serve it: narrowed to what the caller may see, tags and fields looked up. None when
+    /// nothing is left. Statements only where tags are asked for.
+    pub(crate) fn seen(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<OrderFilter>, Error> {
+        let Some(mut seen) = self.narrowed(ctx.sees()) else { return Ok(None) };
+        self.check_currency(tx, ctx)?;
+        if !self.tags.is_empty() || !self.custom.is_empty() {
+            seen.facets = fields::resolve(tx, ctx, Subject::Order, &self.tags, &self.custom)?;
+        }
+        Ok(Some(seen))
+    }
+
+    /// A range of amounts is of one currency: the one that is named, or the only one that there is. One statement, and only
+    /// where amounts are asked for without a currency.
+    fn check_currency(&self, tx: &mut Tx, ctx: &Ctx) -> Result<(), Error> {
+        if self.currency.is_some() || (self.total_from.is_none() && self.total_to.is_none()) {
+            return Ok(());
+        }
+        let reader = Ctx { permissions: [Permission::StoreRead].into_iter().collect(), ..ctx.clone() };
+        let stores = access::stores::list(tx, &reader, true)?;
+        let mut known: Vec<&str> = Vec::new();
+        for store in stores.iter().filter(|store| self.stores.is_empty() || self.stores.contains(&store.id)) {
+            if !known.contains(&store.currency.code()) {
+                known.push(store.currency.code());
+            }
+        }
+        if known.len() > 1 { Err(Error::field("currency", "currency.needed").with("known", known.join(", "))) } else { Ok(()) }
+    }
+
     /// The same, narrowed to what somebody may see; none when nothing is left. It says the same as
-    /// [`Sees::clause`], as a filter, so that an index can serve it.
-    pub(crate) fn seen(&self, sees: &Sees) -> Option<OrderFilter> {
+    /// [`Sees::clause`], as a filter.
+    fn narrowed(&self, sees: &Sees) -> Option<OrderFilter> {
         let mut narrow = self.clone().with_hours().without_twins();
+        if !narrow.hold_kinds.is_empty() {
+            // The index of what is held back leads.
+            narrow.is_held = narrow.is_held.or(Some(true));
+        }
         if let Stores::These(stores) = &sees.stores {
             let wanted = |store: &StoreId| self.stores.is_empty() || self.stores.contains(store);
             narrow.stores = stores.iter().copied().filter(wanted).collect();
@@ -190,11 +244,13 @@ impl OrderFilter {
         }
         once(&mut self.stores);
         once(&mut self.states);
+        once(&mut self.substatuses);
         once(&mut self.shipping_states);
         once(&mut self.payment_states);
         once(&mut self.confirmations);
         once(&mut self.channels);
         once(&mut self.priorities);
+        once(&mut self.hold_kinds);
         once(&mut self.provinces);
         once(&mut self.assigned);
         self
@@ -326,11 +382,11 @@ mod tests {
         let (store, other, user) = (StoreId::from_i64(1), StoreId::from_i64(2), UserId::from_i64(3));
         let sees = Sees { stores: Stores::These(vec![store]), agents: Agents::OwnAndFree(user) };
         let all = OrderFilter::default();
-        let seen = all.seen(&sees).unwrap();
+        let seen = all.narrowed(&sees).unwrap();
         assert_eq!((seen.stores, seen.assigned), (vec![store], vec![Assigned::Free, Assigned::To(user)]));
-        assert_eq!(OrderFilter { stores: vec![other], ..all.clone() }.seen(&sees), None);
-        assert_eq!(OrderFilter { assigned: vec![Assigned::To(UserId::from_i64(9))], ..all.clone() }.seen(&sees), None);
-        assert_eq!(all.seen(&Sees::everything()).unwrap(), all);
+        assert_eq!(OrderFilter { stores: vec![other], ..all.clone() }.narrowed(&sees), None);
+        assert_eq!(OrderFilter { assigned: vec![Assigned::To(UserId::from_i64(9))], ..all.clone() }.narrowed(&sees), None);
+        assert_eq!(all.narrowed(&Sees::everything()).unwrap(), all);
         assert!(all.is_counted() && OrderFilter { stores: vec![store], ..all.clone() }.is_counted());
         assert!(!OrderFilter { is_held: Some(true), ..all }.is_counted());
     }

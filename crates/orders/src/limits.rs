@@ -3,7 +3,8 @@
 use kernel::{Amount, Check, Currency, FieldError, Money, Time};
 use serde_json::{Map, Value};
 
-use crate::model::{NewContact, NewLine};
+use crate::model::{NewContact, NewDiscount, NewLine};
+use crate::rules::Discount;
 
 pub(crate) const EXTERNAL_REF: usize = 100;
 pub(crate) const NOTE: usize = 10_000;
@@ -73,10 +74,27 @@ pub(crate) fn contact(check: &mut Check, contact: Option<&NewContact>, may_be_no
 }
 
 pub(crate) fn line(check: &mut Check, place: usize, line: &NewLine, currency: Currency) {
-    let field = |name: &str| format!("lines[{place}].{name}");
-    if !(1..=QUANTITY).contains(&line.quantity) {
-        check.push(FieldError::new(field("quantity"), "quantity").with("min", 1).with("max", QUANTITY));
+    line_at(check, &format!("lines[{place}]"), line, currency);
+}
+
+pub(crate) fn quantity(check: &mut Check, field: &str, quantity: i64) {
+    if !(1..=QUANTITY).contains(&quantity) {
+        check.push(FieldError::new(field, "quantity").with("min", 1).with("max", QUANTITY));
     }
+}
+
+/// A reduction as it came in, in the store's currency.
+pub(crate) fn discount(check: &mut Check, field: &str, discount: Option<NewDiscount>, currency: Currency) -> Option<Discount> {
+    discount.map(|discount| match discount {
+        NewDiscount::Amount(amount) => Discount::Amount(money(check, field, amount, currency)),
+        NewDiscount::Percent(ppm) => Discount::Percent(ppm),
+    })
+}
+
+/// A line, whatever its caller calls it.
+pub(crate) fn line_at(check: &mut Check, named: &str, line: &NewLine, currency: Currency) {
+    let field = |name: &str| format!("{named}.{name}");
+    quantity(check, &field("quantity"), line.quantity);
     money(check, &field("unit_price"), line.unit_price, currency);
     check.require(!line.title.trim().is_empty(), field("title"), "required");
     text(check, &field("title"), Some(&line.title), TITLE);
@@ -110,16 +128,29 @@ pub(crate) fn object(check: &mut Check, field: &str, object: &Map<String, Value>
     if bytes > CUSTOM_BYTES {
         check.push(FieldError::new(field, "too_long").with("max", CUSTOM_BYTES));
     }
+    let has_zero = object.iter().any(|(name, value)| name.contains('\0') || holds_zero(value));
+    check.require(!has_zero, field, "text.control");
+}
+
+fn holds_zero(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(holds_zero),
+        Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_zero(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// A reason is a code: it stands in events, which must not hold personal data.
 pub(crate) fn reason(check: &mut Check, reason: Option<&str>, is_required: bool) {
     match reason {
         None => check.require(!is_required, "reason", "required"),
-        Some(code) => {
-            let is_code =
-                (1..=60).contains(&code.len()) && code.bytes().all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == b'_');
-            check.require(is_code, "reason", "reason.code");
-        }
+        Some(code) => self::code(check, "reason", code),
     }
+}
+
+/// Small letters, digits and underscores, at most 60.
+pub(crate) fn code(check: &mut Check, field: &str, code: &str) {
+    let is_code = (1..=60).contains(&code.len()) && code.bytes().all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == b'_');
+    check.require(is_code, field, "reason.code");
 }

@@ -208,6 +208,8 @@ db::row! {
         pub tracking: Option<String>,
         /// Who carries it.
         pub courier: Option<String>,
+        /// Where in its state it stands, if the state has sub-statuses.
+        pub substatus: Option<String>,
         /// How likely it is a duplicate, 0 to 100.
         pub duplicate_score: Option<i64>,
         /// How likely it is refused at the door, 0 to 100.
@@ -321,6 +323,8 @@ db::row! {
         pub tracking: Option<String>,
         /// Who carries it.
         pub courier: Option<String>,
+        /// Where in its state it stands, if the state has sub-statuses.
+        pub substatus: Option<String>,
         /// Reasons that hold it back.
         pub hold_count: i64,
         /// How urgent it is.
@@ -345,6 +349,8 @@ db::row! {
         pub summary: String,
         /// JSON array of short words.
         pub tags: String,
+        /// JSON object of the team's own fields.
+        pub custom: String,
         /// Since when it is out of the daily lists.
         pub archived_at: Option<Time>,
         /// When it was placed.
@@ -437,6 +443,12 @@ impl Note {
         Actor::from_columns(&self.author_kind, self.author_id)
     }
 
+    /// What kind of interaction it is about: `call`, `message`, …
+    pub fn kind(&self) -> Option<String> {
+        let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
+        body.get("kind").and_then(Value::as_str).map(str::to_owned)
+    }
+
     /// Its text.
     pub fn text(&self) -> String {
         let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
@@ -468,6 +480,16 @@ impl OrderRow {
     pub fn tags(&self) -> Vec<String> {
         serde_json::from_str(&self.tags).unwrap_or_default()
     }
+
+    /// Those of the team's own fields that lists show.
+    pub fn listed(&self, fields: &[kernel::FieldDef]) -> Map<String, Value> {
+        if self.custom == "{}" || !fields.iter().any(|field| field.is_listed) {
+            return Map::new();
+        }
+        let mut custom: Map<String, Value> = serde_json::from_str(&self.custom).unwrap_or_default();
+        custom.retain(|name, _| fields.iter().any(|field| field.is_listed && field.key == *name));
+        custom
+    }
 }
 
 /// A move that somebody wants.
@@ -483,12 +505,14 @@ pub struct Move {
     pub version: Option<Version>,
     /// Whether the customer hears of it, where the settings say so.
     pub notifies: bool,
+    /// Where in the new state; its default when not given.
+    pub substatus: Option<String>,
 }
 
 impl Move {
     /// A move without reason or note.
     pub fn new(action: OrderAction) -> Move {
-        Move { action, reason: None, note: None, version: None, notifies: true }
+        Move { action, reason: None, note: None, version: None, notifies: true, substatus: None }
     }
 
     /// A move with a reason code.

@@ -6,6 +6,7 @@ use kernel::{Check, Details, Error, Event, NoteAudience, NoteId, OrderId, Permis
 use serde_json::{Map, Value};
 
 use crate::limits;
+use crate::masked;
 use crate::model::{Decision, NewNote, NewTrackingEntry, Note, TrackingEntry};
 use crate::store::{self, notes};
 
@@ -30,8 +31,12 @@ pub fn add_note(tx: &mut Tx, ctx: &Ctx, id: OrderId, new: &NewNote) -> Result<No
 }
 
 fn body(new: &NewNote) -> String {
-    let mut body: Map<String, Value> = new.data.clone();
+    let mut body = Map::new();
     body.insert("text".to_owned(), Value::from(new.text.trim()));
+    // Apart, so that the writer's names never meet ours.
+    if !new.data.is_empty() {
+        body.insert("data".to_owned(), Value::Object(new.data.clone()));
+    }
     if let Some(kind) = &new.kind {
         body.insert("kind".to_owned(), Value::from(kind.as_str()));
     }
@@ -42,7 +47,7 @@ fn body(new: &NewNote) -> String {
 pub fn list_notes(tx: &mut Tx, ctx: &Ctx, id: OrderId, audience: Option<NoteAudience>) -> Result<Vec<Note>, Error> {
     ctx.require(Permission::OrderRead)?;
     store::find(tx, ctx, id)?.ok_or(Error::not_found("order"))?;
-    notes::list(tx, id, audience)
+    Ok(masked::notes(ctx, notes::list(tx, id, audience)?))
 }
 
 /// Writes a tracking entry. It says where the parcel is; the order moves by its own actions.
@@ -64,7 +69,7 @@ pub fn add_tracking(tx: &mut Tx, ctx: &Ctx, id: OrderId, new: &NewTrackingEntry)
     let entry: TrackingEntryId = tx.new_id();
     notes::insert_tracking(tx, id, entry, new, ctx.actor, ctx.now)?;
 
-    events::record(tx, ctx, Event::TrackingAdded { order: id, entry, status: new.status.clone() })?;
+    events::record_with(tx, ctx, Event::TrackingAdded { order: id, entry }, Details::text(new.status.trim()))?;
     Ok(entry)
 }
 
@@ -72,7 +77,7 @@ pub fn add_tracking(tx: &mut Tx, ctx: &Ctx, id: OrderId, new: &NewTrackingEntry)
 pub fn list_tracking(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<Vec<TrackingEntry>, Error> {
     ctx.require(Permission::OrderRead)?;
     store::find(tx, ctx, id)?.ok_or(Error::not_found("order"))?;
-    notes::list_tracking(tx, id)
+    Ok(masked::tracking(ctx, notes::list_tracking(tx, id)?))
 }
 
 /// Keeps what a rule or a model decided about an order, and why, in its history.
@@ -89,12 +94,13 @@ pub fn record_decision(tx: &mut Tx, ctx: &Ctx, id: OrderId, decision: &Decision)
 
     let event = Event::DecisionRecorded {
         order: id,
-        source: decision.source.clone(),
         should_progress: decision.should_progress,
         next_state: decision.next_state,
         confidence_ppm: decision.confidence_ppm,
         is_applied: decision.is_applied,
     };
-    events::record_with(tx, ctx, event, Details::text(decision.reasoning.clone()))?;
+    let mut details = Details::text(decision.reasoning.clone());
+    details.change("source", &None, &Some(decision.source.trim()));
+    events::record_with(tx, ctx, event, details)?;
     Ok(())
 }

@@ -17,7 +17,8 @@
 //! | 11 | the jobs of its reactions | base |
 //! | 12, 13 | the store's counter and the day's rollup, together | base |
 //!
-//! So an order without reference and note takes eleven.
+//! So an order without reference and note takes eleven. One with tags looks them up (two, more for tags that
+//! begin with it), and one with tags or filtered fields writes its facets (one).
 
 use std::sync::Arc;
 
@@ -31,10 +32,12 @@ use kernel::{
     Amount, Channel, Check, Country, CustomerId, Error, Event, FieldError, LineState, Money, OrderId, OrderState, PaymentMethod, PaymentState,
     Permission, Phone, ShippingState, StoreId, Time, cut, fold,
 };
+use serde_json::{Map, Value};
 
 use crate::content::content_hash;
+use crate::labels;
 use crate::limits;
-use crate::model::{Line, NewDiscount, NewOrder, Order, Placed};
+use crate::model::{Line, NewOrder, Order, Placed};
 use crate::rules::{self, Discount, LinePrice, OrderPrice, Totals};
 use crate::store::{intake, notes};
 
@@ -67,16 +70,20 @@ fn placed(tx: &mut Tx, ctx: &Ctx, new: &NewOrder, today: Time) -> Result<Placed,
         Some(agent) => access::users::is_agent(tx, agent)?,
         None => true,
     };
-    let checked = checked(ctx, &store, new, today, is_agent_known)?;
+    let checked = match checked(ctx, &store, new, today, is_agent_known) {
+        Ok(checked) => checked,
+        Err(wrong) => return Err(with_wrong_tags(tx, ctx, new, wrong)),
+    };
     let hash = checked.external_ref.as_ref().map(|_| content_hash(new));
     if let (Some(external_ref), Some(hash)) = (&checked.external_ref, &hash)
         && let Some(standing) = same_as_before(tx, store.id, external_ref, hash)?
     {
         return Ok(standing);
     }
+    let (tags, tag_ids) = labels::named(fields::ensure_tags(tx, ctx, &new.tags, &[])?);
 
     let customer = match &checked.customer {
-        Some(customer) => Some(customers::find_or_create(tx, ctx, customer)?.id),
+        Some(customer) => Some(customers::find_or_create(tx, ctx, store.id, customer)?.id),
         None => None,
     };
     let intake: Vec<IntakeLine<'_>> = new
@@ -92,7 +99,7 @@ fn placed(tx: &mut Tx, ctx: &Ctx, new: &NewOrder, today: Time) -> Result<Placed,
         .collect();
     let variants = catalogue::variants_for(tx, ctx, &intake, store.currency)?;
     let seq = counters::number(tx, ctx, "orders")?;
-    let order = order_of(tx, ctx, &store, new, &checked, customer, seq);
+    let order = Order { tags, ..order_of(tx, ctx, &store, new, &checked, customer, seq) };
     let lines: Vec<Line> = lines_of(tx, new, &checked.totals, &variants);
 
     if !intake::insert(tx, &order, hash.as_deref(), &lines)? {
@@ -100,6 +107,8 @@ fn placed(tx: &mut Tx, ctx: &Ctx, new: &NewOrder, today: Time) -> Result<Placed,
         let (external_ref, hash) = (checked.external_ref.as_deref().unwrap_or_default(), hash.unwrap_or_default());
         return same_as_before(tx, store.id, external_ref, &hash)?.ok_or_else(|| Error::internal("an order that was in the way is not there"));
     }
+    let mut counters = Counters::new();
+    fields::insert_facets(tx, labels::owner(&order), &labels::facets(ctx, &tag_ids, &checked.custom), &mut counters)?;
     if let Some(note) = &new.note {
         notes::insert(
             tx,
@@ -115,11 +124,33 @@ fn placed(tx: &mut Tx, ctx: &Ctx, new: &NewOrder, today: Time) -> Result<Placed,
         customers::add_totals(tx, customer, &placed_totals(&order))?;
     }
 
-    events::record(tx, ctx, Event::OrderPlaced { order: order.id, number: order.number.clone(), total: order.total, currency: order.currency })?;
-    let mut counters = Counters::new();
+    events::record(
+        tx,
+        ctx,
+        Event::OrderPlaced {
+            order: order.id,
+            number: order.number.clone(),
+            total: order.total,
+            currency: order.currency,
+            substatus: order.substatus.clone(),
+        },
+    )?;
     counters.order(order.placed_day, order.store_id, order.state, order.currency, 1, order.total);
     counters.flush(tx)?;
     Ok(Placed { order, is_new: true })
+}
+
+/// What else is wrong is told together with what is wrong about the tags.
+fn with_wrong_tags(tx: &mut Tx, ctx: &Ctx, new: &NewOrder, wrong: Error) -> Error {
+    let Error::Invalid(mut fields) = wrong else { return wrong };
+    let mut check = Check::new();
+    limits::tags(&mut check, &new.tags);
+    if check.is_ok()
+        && let Err(Error::Invalid(tags)) = fields::ensure_tags(tx, ctx, &new.tags, &[])
+    {
+        fields.extend(tags);
+    }
+    Error::Invalid(fields)
 }
 
 /// The store, if the caller may place orders in it.
@@ -160,20 +191,45 @@ struct Checked {
     shipping_fee: Amount,
     cod_fee: Amount,
     totals: Totals,
+    custom: Map<String, Value>,
 }
 
 fn checked(ctx: &Ctx, store: &Store, new: &NewOrder, today: Time, is_agent_known: bool) -> Result<Checked, Error> {
     let mut check = Check::new();
     check.require(is_agent_known, "agent_id", "unknown");
+    let facts = facts(&mut check, ctx, store, new, today);
+    let prices = prices(&mut check, store, new);
+    // Adding up what is wrong already would only name the same fields twice.
+    check.done()?;
+
+    let totals = prices.totals(store, new.payment_method)?;
+    let Facts { external_ref, placed_at, country, phone, customer, custom } = facts;
+    let Prices { shipping_fee, cod_fee, .. } = prices;
+    Ok(Checked { external_ref, placed_at, recorded_at: today, country, phone, customer, shipping_fee, cod_fee, totals, custom })
+}
+
+/// What an order says besides its prices.
+pub(crate) struct Facts {
+    pub external_ref: Option<String>,
+    pub placed_at: Time,
+    pub country: Country,
+    pub phone: Option<Phone>,
+    pub customer: Option<NewCustomer>,
+    /// The team's own fields as they are kept.
+    pub custom: Map<String, Value>,
+}
+
+/// Reads what an order says besides its prices, and notes all that is wrong or missing.
+pub(crate) fn facts(check: &mut Check, ctx: &Ctx, store: &Store, new: &NewOrder, today: Time) -> Facts {
     let external_ref = new.external_ref.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-    limits::text(&mut check, "external_ref", external_ref.as_deref(), limits::EXTERNAL_REF);
+    limits::text(check, "external_ref", external_ref.as_deref(), limits::EXTERNAL_REF);
     let placed_at = new.placed_at.unwrap_or(ctx.now);
-    limits::placed_at(&mut check, "placed_at", placed_at, today);
+    limits::placed_at(check, "placed_at", placed_at, today);
 
     let address = new.shipping_address.as_ref();
     let country = address.and_then(|address| address.country).unwrap_or(store.country);
     if let Some(address) = address {
-        customers::check_address(&mut check, "shipping_address", address);
+        customers::check_address(check, "shipping_address", address);
     }
     let contact = new.customer.as_ref();
     let phone = match contact.and_then(|contact| contact.phone.as_deref()).map(str::trim).filter(|text| !text.is_empty()) {
@@ -186,7 +242,7 @@ fn checked(ctx: &Ctx, store: &Store, new: &NewOrder, today: Time, is_agent_known
         }
     };
     let may_be_nobody = new.import_source.is_some() || matches!(new.channel, Channel::Import | Channel::InStore);
-    limits::contact(&mut check, contact, may_be_nobody);
+    limits::contact(check, contact, may_be_nobody);
     let customer = contact.map(|contact| NewCustomer {
         name: contact.name.trim().to_owned(),
         phone: phone.clone(),
@@ -201,50 +257,60 @@ fn checked(ctx: &Ctx, store: &Store, new: &NewOrder, today: Time, is_agent_known
         check.push(FieldError::new("lines", "too_many").with("max", max_lines));
     }
     for (place, line) in new.lines.iter().enumerate() {
-        limits::line(&mut check, place, line, store.currency);
+        limits::line(check, place, line, store.currency);
     }
-    limits::tags(&mut check, &new.tags);
-    limits::custom(&mut check, &new.custom);
-    limits::text(&mut check, "note", new.note.as_deref(), limits::NOTE);
-    limits::text(&mut check, "import_source", new.import_source.as_deref(), 40);
+    limits::tags(check, &new.tags);
+    limits::custom(check, &new.custom);
+    let custom = labels::judged(check, ctx, new, fields::Surroundings { country, currency: Some(store.currency) });
+    limits::text(check, "note", new.note.as_deref(), limits::NOTE);
+    limits::text(check, "import_source", new.import_source.as_deref(), 40);
+    Facts { external_ref, placed_at, country, phone, customer, custom }
+}
 
+/// What an order is priced by, in its store.
+pub(crate) struct Prices {
+    pub shipping_fee: Amount,
+    pub cod_fee: Amount,
+    discount: Option<Discount>,
+    lines: Vec<LinePrice>,
+}
+
+/// Reads what an order is priced by, and notes all that is wrong.
+pub(crate) fn prices(check: &mut Check, store: &Store, new: &NewOrder) -> Prices {
     let fee = |check: &mut Check, field: &str, money: Option<Money>, usual: Amount| match money {
         Some(money) => limits::money(check, field, money, store.currency),
         None => usual,
     };
-    let shipping_fee = fee(&mut check, "shipping_fee", new.shipping_fee, store.shipping_fee);
+    let shipping_fee = fee(check, "shipping_fee", new.shipping_fee, store.shipping_fee);
     let usual_cod = if new.payment_method == PaymentMethod::Cod { store.cod_fee } else { Amount::ZERO };
-    let cod_fee = fee(&mut check, "cod_fee", new.cod_fee, usual_cod);
-    let discount = |check: &mut Check, field: &str, discount: Option<NewDiscount>| {
-        discount.map(|discount| match discount {
-            NewDiscount::Amount(money) => Discount::Amount(limits::money(check, field, money, store.currency)),
-            NewDiscount::Percent(ppm) => Discount::Percent(ppm),
-        })
-    };
-    let lines: Vec<LinePrice> = new
+    let cod_fee = fee(check, "cod_fee", new.cod_fee, usual_cod);
+    let lines = new
         .lines
         .iter()
         .enumerate()
         .map(|(place, line)| LinePrice {
             quantity: line.quantity,
             unit_price: line.unit_price.amount,
-            discount: line.discount.and_then(|one| discount(&mut check, &format!("lines[{place}].discount"), Some(one))),
+            discount: line.discount.and_then(|one| limits::discount(check, &format!("lines[{place}].discount"), Some(one), store.currency)),
         })
         .collect();
-    let order_discount = discount(&mut check, "discount", new.discount);
-    // Adding up what is wrong already would only name the same fields twice.
-    check.done()?;
+    let discount = limits::discount(check, "discount", new.discount, store.currency);
+    Prices { shipping_fee, cod_fee, discount, lines }
+}
 
-    let totals = rules::totals(&OrderPrice {
-        lines: &lines,
-        discount: order_discount,
-        shipping_fee,
-        cod_fee,
-        tax_mode: store.tax_mode,
-        tax_rate_ppm: store.tax_rate_ppm,
-        payment_method: new.payment_method,
-    })?;
-    Ok(Checked { external_ref, placed_at, recorded_at: today, country, phone, customer, shipping_fee, cod_fee, totals })
+impl Prices {
+    /// What it comes to, by the store's tax; names the discounts that take more than there is.
+    pub(crate) fn totals(&self, store: &Store, payment_method: PaymentMethod) -> Result<Totals, Error> {
+        rules::totals(&OrderPrice {
+            lines: &self.lines,
+            discount: self.discount,
+            shipping_fee: self.shipping_fee,
+            cod_fee: self.cod_fee,
+            tax_mode: store.tax_mode,
+            tax_rate_ppm: store.tax_rate_ppm,
+            payment_method,
+        })
+    }
 }
 
 fn order_of(tx: &Tx, ctx: &Ctx, store: &Store, new: &NewOrder, checked: &Checked, customer_id: Option<CustomerId>, seq: i64) -> Order {
@@ -284,6 +350,7 @@ fn order_of(tx: &Tx, ctx: &Ctx, store: &Store, new: &NewOrder, checked: &Checked
         payment_state: PaymentState::Unpaid,
         tracking: None,
         courier: None,
+        substatus: ctx.settings.rules.default_of(OrderState::Pending).map(|one| one.key.clone()),
         duplicate_score: None,
         risk: None,
         hold_count: 0,
@@ -305,8 +372,8 @@ fn order_of(tx: &Tx, ctx: &Ctx, store: &Store, new: &NewOrder, checked: &Checked
         backordered_count,
         note_count: i64::from(new.note.is_some()),
         summary: summary(new),
-        tags: if new.tags.is_empty() { "[]".to_owned() } else { serde_json::Value::from(new.tags.clone()).to_string() },
-        custom: if new.custom.is_empty() { "{}".to_owned() } else { serde_json::Value::Object(new.custom.clone()).to_string() },
+        tags: "[]".to_owned(),
+        custom: if checked.custom.is_empty() { "{}".to_owned() } else { Value::Object(checked.custom.clone()).to_string() },
         is_test: new.is_test,
         import_source: new.import_source.clone(),
         placed_day: checked.placed_at.day_in(&store.zone),
@@ -319,19 +386,23 @@ fn order_of(tx: &Tx, ctx: &Ctx, store: &Store, new: &NewOrder, checked: &Checked
     }
 }
 
-/// The first line and how many more.
-fn summary(new: &NewOrder) -> String {
+pub(crate) fn summary(new: &NewOrder) -> String {
     let Some(first) = new.lines.first() else { return String::new() };
-    let mut text = cut(first.title.trim(), 60).to_owned();
-    if let Some(variant) = first.variant.as_deref().filter(|variant| !variant.is_empty()) {
+    summary_of(&first.title, first.variant.as_deref(), first.quantity, new.lines.len())
+}
+
+/// The first line and how many more.
+pub(crate) fn summary_of(title: &str, variant: Option<&str>, quantity: i64, lines: usize) -> String {
+    let mut text = cut(title.trim(), 60).to_owned();
+    if let Some(variant) = variant.filter(|variant| !variant.is_empty()) {
         text.push_str(", ");
         text.push_str(cut(variant, 30));
     }
-    if first.quantity > 1 {
-        text.push_str(&format!(" × {}", first.quantity));
+    if quantity > 1 {
+        text.push_str(&format!(" × {quantity}"));
     }
-    if new.lines.len() > 1 {
-        text.push_str(&format!(" + {}", new.lines.len() - 1));
+    if lines > 1 {
+        text.push_str(&format!(" + {}", lines - 1));
     }
     text
 }

@@ -1,15 +1,20 @@
 //! Reading orders: one, with everything, as a list, as progress.
 
+use std::collections::BTreeMap;
+
 use base::events::EventView;
 use base::{Ctx, events};
 use db::Tx;
 use kernel::{Actor, Error, Event, EventId, Id, MessageId, OrderAction, OrderId, OrderState, Permission, StoreId, Time};
 
 use crate::credit::CreditNote;
+use crate::escalations::{self, Escalation};
 use crate::filter::{Archived, COUNTED, OrderFilter, OrderPage, Page, PageStart, Place, SKIPPED, Total};
+use crate::holds::Hold;
 use crate::model::{Line, Note, Order, TrackingEntry};
+use crate::reasons::{self, ReasonList};
 use crate::store::{self, credits, list as lists, notes, plan};
-use crate::{state, stats};
+use crate::{masked, overlay, stats};
 
 /// The prefix of an order's events.
 const PREFIX: &str = <OrderId as Id>::PREFIX;
@@ -35,6 +40,12 @@ pub struct OrderDetail {
     pub actions: Vec<OrderAction>,
     /// The move that the caller may still take back, and until when.
     pub undo: Option<(EventId, Time)>,
+    /// What holds it back now.
+    pub holds: Vec<Hold>,
+    /// The words of kinds of holds in the caller's language, by code; empty when nothing holds it back.
+    pub hold_labels: BTreeMap<String, String>,
+    /// What was passed up the team and is not settled.
+    pub escalation: Option<Escalation>,
 }
 
 /// One order.
@@ -58,16 +69,21 @@ pub fn list_lines(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<Vec<Line>, Erro
     store::list_lines(tx, id)
 }
 
-/// One order with lines, notes, tracking, credit notes, history and what can be done: six statements.
+/// One order with lines, notes, tracking, credit notes, history, what holds it back and what can be done:
+/// seven statements, and two more when something holds it back.
 pub fn detail(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<OrderDetail, Error> {
     let order = find(tx, ctx, id)?;
     let history = events::of_subject(tx, ctx, PREFIX, id.to_i64(), HISTORY)?;
-    let actions = if order.archived_at.is_some() { Vec::new() } else { state::actions_from(order.state, &ctx.permissions) };
+    let actions = if order.archived_at.is_some() { Vec::new() } else { overlay::actions_from(&ctx.settings.rules, &order, &ctx.permissions) };
+    let is_held = order.hold_count > 0;
     Ok(OrderDetail {
+        holds: if is_held { masked::holds(ctx, store::holds::list_open(tx, id)?) } else { Vec::new() },
+        hold_labels: if is_held { reasons::labels(tx, ctx, ReasonList::Hold)? } else { BTreeMap::new() },
+        escalation: escalations::open_of(tx, id)?.map(|one| masked::escalation(ctx, one)),
         lines: store::list_lines(tx, id)?,
-        notes: notes::list(tx, id, None)?,
-        tracking: notes::list_tracking(tx, id)?,
-        credit_notes: credits::of_order(tx, id)?,
+        notes: masked::notes(ctx, notes::list(tx, id, None)?),
+        tracking: masked::tracking(ctx, notes::list_tracking(tx, id)?),
+        credit_notes: masked::credit_notes(ctx, credits::of_order(tx, id)?),
         undo: undoable(ctx, &order, &history),
         actions,
         history,
@@ -77,9 +93,17 @@ pub fn detail(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<OrderDetail, Error>
 
 /// The last move, while it is the caller's own and still young.
 fn undoable(ctx: &Ctx, order: &Order, history: &[EventView]) -> Option<(EventId, Time)> {
-    let last = history.iter().rev().find(|event| matches!(event.kind.as_str(), "order.moved" | "order.move_undone"))?;
+    let steps = ["order.moved", "order.substatus_moved", "order.move_undone", "order.edited", "order.edit_undone"];
+    let place = history.iter().rposition(|event| steps.contains(&event.kind.as_str()))?;
+    let last = &history[place];
     let until = last.at.plus_s(i64::from(ctx.settings.orders.undo_seconds));
-    let is_own = last.kind == "order.moved" && last.actor == ctx.actor && last.at == order.moved_at;
+    let is_move = match last.kind.as_str() {
+        "order.moved" => last.at == order.moved_at,
+        // An edit can be taken back while nobody has changed the order since.
+        "order.edited" => !history[place + 1..].iter().any(|event| matches!(event.kind.as_str(), "order.changed" | "order.line_moved")),
+        other => other == "order.substatus_moved",
+    };
+    let is_own = is_move && last.actor == ctx.actor;
     (is_own && ctx.now <= until && until > last.at).then_some((last.id, until))
 }
 
@@ -111,7 +135,11 @@ pub struct Step {
     pub from: Option<OrderState>,
     /// To where.
     pub to: OrderState,
-    /// By which action; none for the placing and for an undo.
+    /// From where within the state.
+    pub from_substatus: Option<String>,
+    /// To where within the state.
+    pub to_substatus: Option<String>,
+    /// By which action; none for the placing, for a move inside a state and for an undo.
     pub action: Option<OrderAction>,
     /// By whom.
     pub actor: Actor,
@@ -147,21 +175,55 @@ pub fn progress(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<Progress, Error> 
     let mut notifications = Vec::new();
     for view in events::of_subject(tx, ctx, PREFIX, id.to_i64(), HISTORY)? {
         match view.event()? {
-            Event::OrderPlaced { .. } => timeline.push(step(&view, None, OrderState::Pending, None, None, false)),
-            Event::OrderMoved { action, from, to, reason, .. } => timeline.push(step(&view, Some(from), to, Some(action), reason, false)),
-            Event::MoveUndone { from, to, .. } => timeline.push(step(&view, Some(from), to, None, None, true)),
+            Event::OrderPlaced { substatus, .. } => {
+                let placed = step(&view, None, OrderState::Pending, None, None, false);
+                timeline.push(Step { to_substatus: substatus, ..placed });
+            }
+            Event::OrderMoved { action, from, to, reason, from_substatus, to_substatus, .. } => {
+                let moved = step(&view, Some(from), to, Some(action), reason, false);
+                timeline.push(Step { from_substatus, to_substatus, ..moved });
+            }
+            Event::SubstatusMoved { state, from, to, reason, .. } => {
+                let moved = step(&view, Some(state), state, None, reason, false);
+                timeline.push(Step { from_substatus: from, to_substatus: to, ..moved });
+            }
+            Event::MoveUndone { from, to, from_substatus, to_substatus, .. } => {
+                let undone = step(&view, Some(from), to, None, None, true);
+                timeline.push(Step { from_substatus, to_substatus, ..undone });
+            }
             Event::OrderNotified { message, channel, template, state, .. } => {
                 notifications.push(Notification { at: view.at, message, channel, template, state });
             }
             _ => {}
         }
     }
-    Ok(Progress { percentage: order.state.progress(), current: order.state, next: state::expected_next(order.state), order, timeline, notifications })
+    let (rules, substatus) = (&ctx.settings.rules, order.substatus.as_deref());
+    Ok(Progress {
+        percentage: rules.progress(order.state, substatus),
+        current: order.state,
+        next: overlay::expected_next(rules, order.state, substatus),
+        order,
+        timeline,
+        notifications,
+    })
 }
 
 fn step(view: &EventView, from: Option<OrderState>, to: OrderState, action: Option<OrderAction>, reason: Option<String>, is_undo: bool) -> Step {
     let note = view.details.text.clone();
-    Step { event: view.id, at: view.at, from, to, action, actor: view.actor, automated: view.automated, reason, note, is_undo }
+    Step {
+        event: view.id,
+        at: view.at,
+        from,
+        to,
+        from_substatus: None,
+        to_substatus: None,
+        action,
+        actor: view.actor,
+        automated: view.automated,
+        reason,
+        note,
+        is_undo,
+    }
 }
 
 /// A page of orders that the caller may see.
@@ -180,7 +242,7 @@ pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &OrderFilter, page: &Page) -> Result
     if skip > SKIPPED {
         return Err(Error::field("page", "page.too_far").with("max", SKIPPED / limit));
     }
-    let Some(seen) = filter.seen(ctx.sees()) else {
+    let Some(seen) = filter.seen(tx, ctx)? else {
         return Ok(OrderPage { items: Vec::new(), next_cursor: None, total: page.with_total.then_some(Total::Exact(0)) });
     };
 
@@ -197,6 +259,13 @@ pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &OrderFilter, page: &Page) -> Result
         true => Some(total(tx, &seen, lead)?),
     };
     Ok(OrderPage { items, next_cursor, total })
+}
+
+/// How many orders a filter has that the caller may see.
+pub(crate) fn count(tx: &mut Tx, ctx: &Ctx, filter: &OrderFilter) -> Result<Total, Error> {
+    let Some(seen) = filter.seen(tx, ctx)? else { return Ok(Total::Exact(0)) };
+    let lead = if seen.is_counted() { plan::Lead::Sort } else { lists::choose(tx, &seen, crate::Sort::default())? };
+    total(tx, &seen, lead)
 }
 
 fn total(tx: &mut Tx, filter: &OrderFilter, lead: plan::Lead) -> Result<Total, Error> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use base::Ctx;
 use base::counters::{self, ORDERS_BY_STATE, OrderDay, Proof};
 use db::Tx;
-use kernel::{Amount, Currency, Day, Error, Money, OrderState, Permission, StoreId};
+use kernel::{Amount, Currency, Day, Error, MessageState, Money, OrderState, Permission, StoreId};
 
 use crate::filter::{OrderFilter, Page, Sort, SortKey};
 use crate::model::OrderRow;
@@ -14,8 +14,18 @@ use crate::store::counts;
 
 /// Where archived orders are counted by store and state.
 const ARCHIVED_BY_STATE: &str = "orders.archived.";
-/// Where messages to customers are counted by how they ended; written by `notifications`.
+/// Where messages to customers are counted by store and how they ended; written by `notifications`.
 pub const MESSAGES_BY_STATE: &str = "messages.";
+
+/// The key of the counter of messages about a store's orders that ended so.
+pub fn messages_key(store: StoreId, state: MessageState) -> String {
+    format!("{MESSAGES_BY_STATE}{store}.{state}")
+}
+
+fn read_messages_key(key: &str) -> Option<(StoreId, MessageState)> {
+    let (store, state) = key.strip_prefix(MESSAGES_BY_STATE)?.split_once('.')?;
+    Some((store.parse().ok()?, state.parse().ok()?))
+}
 
 /// The key of the counter of a store's archived orders in a state.
 pub(crate) fn archived_key(store: StoreId, state: OrderState) -> String {
@@ -74,7 +84,7 @@ pub fn stats(tx: &mut Tx, ctx: &Ctx) -> Result<Stats, Error> {
     } else {
         Vec::new()
     };
-    Ok(Stats { total: by_state.values().sum(), archived, by_state, today, today_totals, recent, notifications: notification_rates(tx)? })
+    Ok(Stats { total: by_state.values().sum(), archived, by_state, today, today_totals, recent, notifications: notification_rates(tx, ctx)? })
 }
 
 fn today(tx: &mut Tx, ctx: &Ctx) -> Result<(i64, Vec<Money>), Error> {
@@ -94,10 +104,13 @@ fn today(tx: &mut Tx, ctx: &Ctx) -> Result<(i64, Vec<Money>), Error> {
     Ok((orders, totals.into_iter().map(|(currency, amount)| Money { amount, currency }).collect()))
 }
 
-fn notification_rates(tx: &mut Tx) -> Result<NotificationRates, Error> {
+fn notification_rates(tx: &mut Tx, ctx: &Ctx) -> Result<NotificationRates, Error> {
     let counts = counters::read(tx, MESSAGES_BY_STATE)?;
-    let of = |state: &str| counts.get(&format!("{MESSAGES_BY_STATE}{state}")).copied().unwrap_or(0);
-    let (sent, skipped, failed) = (of("sent"), of("skipped"), of("failed"));
+    let counts: Vec<_> = counts.iter().filter_map(|(key, count)| Some((read_messages_key(key)?, *count))).collect();
+    let of = |wanted: MessageState| -> i64 {
+        counts.iter().filter(|((store, state), _)| *state == wanted && ctx.sees().store(*store)).map(|(_, count)| count).sum()
+    };
+    let (sent, skipped, failed) = (of(MessageState::Sent), of(MessageState::Skipped), of(MessageState::Failed));
     let tried = sent + failed;
     Ok(NotificationRates { sent, skipped, failed, sent_ppm: (tried > 0).then(|| sent * 1_000_000 / tried) })
 }
@@ -124,9 +137,15 @@ pub(crate) fn counted(tx: &mut Tx, filter: &OrderFilter) -> Result<i64, Error> {
     Ok(if queries::wants(filter, true) { all } else { all - archived })
 }
 
-/// What the nightly proof counts again: orders by state, and archived orders by state.
-pub const PROOFS: [Proof; 2] =
-    [Proof { name: ORDERS_BY_STATE, recount: recount_states }, Proof { name: ARCHIVED_BY_STATE, recount: recount_archived }];
+/// What the nightly proof counts again: orders by state, archived orders by state, open holds by kind, open
+/// escalations by level.
+pub const PROOFS: [Proof; 5] = [
+    Proof { name: ORDERS_BY_STATE, recount: recount_states },
+    Proof { name: ARCHIVED_BY_STATE, recount: recount_archived },
+    Proof { name: fields::TAGGED_ORDERS, recount: recount_tags },
+    Proof { name: crate::holds::OPEN_BY_KIND, recount: crate::holds::RECOUNT },
+    Proof { name: crate::escalations::OPEN_BY_LEVEL, recount: crate::escalations::RECOUNT },
+];
 
 fn recount_states(tx: &mut Tx, _: &Ctx) -> Result<BTreeMap<String, i64>, Error> {
     let mut counted = BTreeMap::new();
@@ -139,6 +158,11 @@ fn recount_states(tx: &mut Tx, _: &Ctx) -> Result<BTreeMap<String, i64>, Error> 
 fn recount_archived(tx: &mut Tx, _: &Ctx) -> Result<BTreeMap<String, i64>, Error> {
     let archived = counts::by_state(tx)?.into_iter().filter(|(_, _, is_archived, _)| *is_archived);
     Ok(archived.map(|(store, state, _, count)| (archived_key(store, state), count)).collect())
+}
+
+fn recount_tags(tx: &mut Tx, _: &Ctx) -> Result<BTreeMap<String, i64>, Error> {
+    let counted = crate::store::labels::count_tags(tx)?;
+    Ok(counted.into_iter().map(|(tag, store, count)| (format!("{}{tag}.{store}", fields::TAGGED_ORDERS), count)).collect())
 }
 
 /// Counts the rollup of days again, for `base::counters::prove_days`.

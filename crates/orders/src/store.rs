@@ -1,13 +1,28 @@
 //! The SQL of orders. One order here; coming in, lists, searches, notes, credit notes and counts in the
 //! files beside.
 
+pub(crate) mod cancellations;
+pub(crate) mod care;
 pub(crate) mod counts;
 pub(crate) mod credits;
+pub(crate) mod delete;
+pub(crate) mod drafts;
+pub(crate) mod edits;
+pub(crate) mod escalations;
+pub(crate) mod export;
+pub(crate) mod holds;
 pub(crate) mod intake;
+pub(crate) mod labels;
 pub(crate) mod list;
+pub(crate) mod many;
 pub(crate) mod notes;
 pub(crate) mod plan;
+pub(crate) mod reasons;
+pub(crate) mod rule_sets;
 pub(crate) mod search;
+pub(crate) mod series;
+pub(crate) mod take_back;
+pub(crate) mod views;
 
 use base::Ctx;
 use db::{Tx, Value, dialect, params};
@@ -19,7 +34,7 @@ use crate::model::{Line, Order};
 
 const ORDER: &str = "o.id, o.store_id, o.seq, o.number, o.external_ref, o.channel, o.customer_id, o.contact_name, o.contact_phone, o.line1, o.line2, \
      o.city, o.district, o.province, o.province_key, o.country, o.postal_code, o.place_known, o.state, o.confirmation, o.call_at, o.agent_id, \
-     o.shipping_state, o.payment_state, o.tracking, o.courier, o.duplicate_score, o.risk, o.hold_count, o.priority, o.expected_on, \
+     o.shipping_state, o.payment_state, o.tracking, o.courier, o.substatus, o.duplicate_score, o.risk, o.hold_count, o.priority, o.expected_on, \
      o.payment_method, o.currency, o.subtotal, o.discount, o.shipping_fee, o.cod_fee, o.tax, o.tax_mode, o.tax_rate_ppm, o.total, o.to_collect, \
      o.line_count, o.item_count, o.backordered_count, o.note_count, o.summary, o.tags, o.custom, o.is_test, o.import_source, o.placed_day, \
      o.archived_at, o.created_at, o.recorded_at, o.updated_at, o.moved_at, o.version";
@@ -65,11 +80,31 @@ pub(crate) struct BeforeMove {
     pub confirmation: Option<Confirmation>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipping_state: Option<ShippingState>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub substatus: Option<String>,
+    /// When the move was, if it was inside the state: such a move leaves `moved_at` as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Time>,
+}
+
+impl BeforeMove {
+    /// What there is to put back when nothing but the place changes.
+    pub(crate) fn of(order: &Order) -> BeforeMove {
+        BeforeMove {
+            state: order.state,
+            moved_at: order.moved_at,
+            confirmation: None,
+            shipping_state: None,
+            substatus: order.substatus.clone(),
+            at: None,
+        }
+    }
 }
 
 /// Where an order goes, and what an undo would put back.
 pub(crate) struct StateChange<'a> {
     pub state: OrderState,
+    pub substatus: Option<&'a str>,
     pub moved_at: Time,
     pub confirmation: Option<Confirmation>,
     pub shipping_state: Option<ShippingState>,
@@ -80,18 +115,32 @@ pub(crate) struct StateChange<'a> {
 /// statement, so that their indexes are left alone.
 pub(crate) fn set_state(tx: &mut Tx, order: &Order, change: &StateChange<'_>, now: Time) -> Result<bool, Error> {
     let before = change.before.map(|before| serde_json::to_string(before).map_err(Error::internal)).transpose()?;
-    let mut params = params![tx.org(), order.id, order.version, change.state, before, change.moved_at, now];
+    let mut params = params![tx.org(), order.id, order.version, change.state, before, change.moved_at, now, change.substatus];
     let mut facts = String::new();
     set_fact(&mut facts, &mut params, "confirmation", change.confirmation);
     set_fact(&mut facts, &mut params, "shipping_state", change.shipping_state);
     let sql = format!(
         "update orders
-            set state = $4, before_move = $5, moved_at = $6, updated_at = $7, version = version + 1{facts}
+            set state = $4, substatus = $8, before_move = $5, moved_at = $6, updated_at = $7, version = version + 1{facts}
           where org_id = $1
             and id = $2
             and version = $3"
     );
     Ok(tx.execute(&sql, params)? == 1)
+}
+
+/// Moves an order inside its state unless it was changed since it was read.
+pub(crate) fn set_substatus(tx: &mut Tx, order: &Order, to: Option<&str>, before: Option<&BeforeMove>, now: Time) -> Result<bool, Error> {
+    let before = before.map(|before| serde_json::to_string(before).map_err(Error::internal)).transpose()?;
+    let changed = tx.execute(
+        "update orders
+            set substatus = $4, before_move = $5, updated_at = $6, version = version + 1
+          where org_id = $1
+            and id = $2
+            and version = $3",
+        params![tx.org(), order.id, order.version, to, before, now],
+    )?;
+    Ok(changed == 1)
 }
 
 fn set_fact<T: ToValue>(facts: &mut String, params: &mut Vec<Value>, column: &str, fact: Option<T>) {

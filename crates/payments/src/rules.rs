@@ -7,13 +7,15 @@ use crate::Transaction;
 /// Derives what an order of this total counts as, from all its movements.
 ///
 /// Charged back wins over refunded, refunded over paid. An order that is only partly paid is still
-/// unpaid: the door has to collect the rest.
+/// unpaid: the door has to collect the rest. Money that the door is still to collect promises nothing.
 pub fn payment_state(total: Amount, movements: &[Transaction]) -> PaymentState {
     let sum = |kind: TransactionKind, state: TransactionState| -> Amount {
         movements.iter().filter(|one| one.kind == kind && one.state == state).map(|one| one.amount).sum()
     };
     let paid = sum(TransactionKind::Payment, TransactionState::Settled);
-    let promised = sum(TransactionKind::Payment, TransactionState::Pending);
+    let is_promise =
+        |one: &&Transaction| one.kind == TransactionKind::Payment && one.state == TransactionState::Pending && one.method != PaymentMethod::Cod;
+    let promised: Amount = movements.iter().filter(is_promise).map(|one| one.amount).sum();
     let refunded = sum(TransactionKind::Refund, TransactionState::Settled);
     let charged_back = sum(TransactionKind::Chargeback, TransactionState::Settled);
     if charged_back > Amount::ZERO {
@@ -31,12 +33,12 @@ pub fn payment_state(total: Amount, movements: &[Transaction]) -> PaymentState {
     }
 }
 
-/// What the door still has to collect: of cash on delivery what has not come in another way.
+/// What the door still has to collect: of cash on delivery what has not come in. What is only promised has not.
 pub(crate) fn to_collect(method: PaymentMethod, total: Amount, movements: &[Transaction]) -> Amount {
     if method != PaymentMethod::Cod {
         return Amount::ZERO;
     }
-    let is_in = |one: &&Transaction| one.kind == TransactionKind::Payment && one.state != TransactionState::Failed;
+    let is_in = |one: &&Transaction| one.kind == TransactionKind::Payment && one.state == TransactionState::Settled;
     let paid: Amount = movements.iter().filter(is_in).map(|one| one.amount).sum();
     Amount::ZERO.max(total - paid)
 }
@@ -47,7 +49,7 @@ mod tests {
 
     use super::*;
 
-    /// `paid 60; promised 40; refunded 10; charged 5`, against a total of 100.
+    /// `paid 60; promised 40; refunded 10; charged 5`, against a total of 100; the door is `expected` to collect.
     #[track_caller]
     fn check(story: &str, expected: PaymentState) {
         assert_eq!(payment_state(Amount(100), &movements(story)), expected, "{story}");
@@ -61,7 +63,7 @@ mod tests {
                 let (word, amount) = step.split_once(' ').unwrap();
                 let (kind, state) = match word {
                     "paid" => (TransactionKind::Payment, TransactionState::Settled),
-                    "promised" => (TransactionKind::Payment, TransactionState::Pending),
+                    "promised" | "expected" => (TransactionKind::Payment, TransactionState::Pending),
                     "failed" => (TransactionKind::Payment, TransactionState::Failed),
                     "refunded" => (TransactionKind::Refund, TransactionState::Settled),
                     "charged" => (TransactionKind::Chargeback, TransactionState::Settled),
@@ -72,7 +74,7 @@ mod tests {
                     order_id: OrderId::from_i64(1),
                     kind,
                     state,
-                    method: PaymentMethod::Cod,
+                    method: if word == "expected" { PaymentMethod::Cod } else { PaymentMethod::Card },
                     amount: Amount(amount.parse().unwrap()),
                     currency: kernel::Currency::DZD,
                     reference: None,
@@ -88,6 +90,7 @@ mod tests {
         check(PaymentMethod::Cod, "", 100);
         check(PaymentMethod::Cod, "paid 60; failed 40", 40);
         check(PaymentMethod::Cod, "paid 160", 0);
+        check(PaymentMethod::Cod, "paid 60; promised 40; expected 40", 40);
         check(PaymentMethod::Card, "", 0);
     }
 
@@ -98,6 +101,7 @@ mod tests {
         check("failed 100", PaymentState::Unpaid);
         check("paid 60; paid 40", PaymentState::Paid);
         check("paid 60; promised 40", PaymentState::Authorized);
+        check("paid 60; expected 40", PaymentState::Unpaid);
         check("paid 100; refunded 30", PaymentState::PartRefunded);
         check("paid 100; refunded 100", PaymentState::Refunded);
         check("paid 100; refunded 100; charged 5", PaymentState::ChargedBack);

@@ -20,7 +20,19 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 4, name: "customers", sql: include_str!("../../../migrations/0004_customers.sql") },
     Migration { number: 5, name: "catalogue", sql: include_str!("../../../migrations/0005_catalogue.sql") },
     Migration { number: 6, name: "orders", sql: include_str!("../../../migrations/0006_orders.sql") },
+    Migration { number: 7, name: "notifications", sql: include_str!("../../../migrations/0007_notifications.sql") },
     Migration { number: 8, name: "payments", sql: include_str!("../../../migrations/0008_payments.sql") },
+    Migration { number: 9, name: "orders_edit", sql: include_str!("../../../migrations/0009_orders_edit.sql") },
+    Migration { number: 10, name: "orders_drafts", sql: include_str!("../../../migrations/0010_orders_drafts.sql") },
+    Migration { number: 11, name: "orders_holds", sql: include_str!("../../../migrations/0011_orders_holds.sql") },
+    Migration { number: 12, name: "fields", sql: include_str!("../../../migrations/0012_fields.sql") },
+    Migration { number: 13, name: "attachments", sql: include_str!("../../../migrations/0013_attachments.sql") },
+    Migration { number: 14, name: "statuses", sql: include_str!("../../../migrations/0014_statuses.sql") },
+    Migration { number: 15, name: "series", sql: include_str!("../../../migrations/0015_series.sql") },
+    Migration { number: 16, name: "bulk", sql: include_str!("../../../migrations/0016_bulk.sql") },
+    Migration { number: 17, name: "views", sql: include_str!("../../../migrations/0017_views.sql") },
+    Migration { number: 18, name: "customers_care", sql: include_str!("../../../migrations/0018_customers_care.sql") },
+    Migration { number: 19, name: "import_export", sql: include_str!("../../../migrations/0019_import_export.sql") },
 ];
 
 /// 2026-11-21T09:00:00Z.
@@ -121,6 +133,31 @@ fn a_reference_is_recorded_once() {
         assert_eq!(shop.record(&paid(4_000, "bank-1")).unwrap(), first);
         assert_eq!(shop.record(&paid(4_001, "bank-1")).unwrap_err().code(), "transaction.reference");
         assert_eq!(shop.stands(), (PaymentState::Unpaid, 6_000));
+    });
+}
+
+#[test]
+fn a_pending_payment_settles_or_fails_once_under_its_reference() {
+    on_both(|shop| {
+        let pending = |reference: &str| NewTransaction { state: TransactionState::Pending, ..paid(10_000, reference) };
+        let failed = |reference: &str| NewTransaction { state: TransactionState::Failed, ..paid(10_000, reference) };
+        let first = shop.record(&pending("bank-1")).unwrap();
+        assert_eq!(shop.stands(), (PaymentState::Authorized, 10_000), "the door collects what is only promised");
+        assert_eq!(shop.record(&failed("bank-1")).unwrap(), first);
+        assert_eq!(shop.stands(), (PaymentState::Unpaid, 10_000));
+        assert_eq!(shop.record(&paid(10_000, "bank-1")).unwrap_err().code(), "transaction.reference");
+
+        let second = shop.record(&pending("bank-2")).unwrap();
+        let late = NewTransaction { amount: Amount(9_999), ..paid(10_000, "bank-2") };
+        assert_eq!(shop.record(&late).unwrap_err().code(), "transaction.reference");
+        for again in [paid(10_000, "bank-2"), paid(10_000, "bank-2"), pending("bank-2")] {
+            assert_eq!(shop.record(&again).unwrap(), second);
+            assert_eq!(shop.stands(), (PaymentState::Paid, 0));
+        }
+        assert_eq!(shop.record(&failed("bank-2")).unwrap_err().code(), "transaction.reference");
+        let order = shop.order;
+        let states: Vec<TransactionState> = shop.write(move |tx, ctx| list(tx, ctx, order)).unwrap().iter().map(|one| one.state).collect();
+        assert_eq!(states, [TransactionState::Failed, TransactionState::Settled]);
     });
 }
 

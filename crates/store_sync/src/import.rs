@@ -18,13 +18,14 @@ use std::time::{Duration, Instant};
 
 use base::{Ctx, Edge};
 use db::Tx;
-use kernel::{Amount, CreditKind, Error, FieldError, OrderId, Permission, StoreId};
+use kernel::{Amount, CreditKind, CreditNoteId, Error, FieldError, ImportId, OrderId, Permission, StoreId};
 use orders::Move;
 use tokio::sync::mpsc;
 
-use crate::model::{Cursor, Done, Go, Options, Preset, Progress, Summary};
+use crate::imports::{self, Made};
+use crate::model::{Cursor, Done, Go, Options, Progress, Summary};
 use crate::piece::{Content, ImportedOrder, Piece, Problem};
-use crate::presets::{self, Targets, WantedStore};
+use crate::presets::{self, HeadingOf, Targets, WantedStore};
 use crate::rejects::Rejects;
 use crate::targets::{self, Found};
 
@@ -77,14 +78,17 @@ pub async fn run(host: &mut impl Host, options: &Options, rejects: &Path) -> Res
     let survey = blocking(move || presets::survey(&asked)).await?;
     let wanted = Arc::new(Wanted { stores: survey.stores, may_open: options.may_open_stores });
     let (stores, targets) = open_stores(host.edge(), &wanted, options.is_dry_run).await?;
+    let import = if options.is_dry_run { None } else { Some(opened(host.edge(), options).await?) };
 
-    let cursor = options.resume.clone().unwrap_or_default();
+    let mut cursor = options.resume.clone().unwrap_or_default();
+    cursor.summary.has_several_currencies = has_several_currencies(&targets);
     let skip = cursor.pieces;
     let mut writing = Writing {
         wanted,
         stores: Arc::new(stores),
         is_dry_run: options.is_dry_run,
-        refused: Refused { path: rejects, preset: options.preset, headers: survey.headers, open: None, bytes: cursor.rejects_bytes },
+        import,
+        refused: Refused { path: rejects, heading_of: survey.heading_of, headers: survey.headers, open: None, bytes: cursor.rejects_bytes },
         cursor,
     };
     let mut pace = Pace::new(survey.rows);
@@ -110,7 +114,28 @@ pub async fn run(host: &mut impl Host, options: &Options, rejects: &Path) -> Res
     // The reader ends when nobody listens any more.
     drop(batches);
     reader.await.map_err(Error::internal)??;
-    Ok(Done { summary: writing.cursor.summary, is_stopped })
+    let summary = writing.cursor.summary;
+    if let Some(import) = import {
+        host.edge().renewed().await.write(move |tx, ctx| imports::close(tx, ctx, import, &summary, is_stopped)).await?;
+    }
+    Ok(Done { summary, is_stopped, import })
+}
+
+/// Whether the stores that get the orders sell in more than one currency.
+fn has_several_currencies(targets: &Targets) -> bool {
+    let mut currencies = targets.values().filter_map(|target| target.as_ref().ok()).map(|target| target.currency);
+    let first = currencies.next();
+    currencies.any(|currency| Some(currency) != first)
+}
+
+/// The record of this import: the one that the job has made, or a new one.
+async fn opened(edge: &Edge, options: &Options) -> Result<ImportId, Error> {
+    let options = options.clone();
+    edge.write(move |tx, ctx| match options.import {
+        Some(import) => imports::resume(tx, import).map(|()| import),
+        None => imports::open(tx, ctx, &options, None),
+    })
+    .await
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
@@ -205,6 +230,7 @@ struct Writing<'a> {
     wanted: Arc<Wanted>,
     stores: Arc<Stores>,
     is_dry_run: bool,
+    import: Option<ImportId>,
     refused: Refused<'a>,
     cursor: Cursor,
 }
@@ -282,15 +308,25 @@ impl Writing<'_> {
         at: Arc<AtomicUsize>,
     ) -> impl Fn(&mut Tx, &Ctx) -> Result<Cursor, Error> + Send + 'static {
         let (stores, wanted, is_dry_run, before) = (Arc::clone(&self.stores), Arc::clone(&self.wanted), self.is_dry_run, self.cursor.clone());
+        let import = self.import;
         move |tx, ctx| {
+            // History names the import, so that an undo knows what came with it.
+            let named = import.map(|import| Ctx { request_id: import.to_string(), ..ctx.clone() });
+            let ctx = named.as_ref().unwrap_or(ctx);
             let stores = if is_dry_run { reopened(tx, ctx, &wanted)? } else { Arc::clone(&stores) };
             let mut cursor = before.clone();
+            let mut made = Made::default();
             for place in range.clone() {
                 at.store(place, Ordering::Relaxed);
-                write_piece(tx, ctx, &pieces[place], &stores)?.count(&mut cursor.summary)?;
+                let written = write_piece(tx, ctx, &pieces[place], &stores)?;
+                written.count(&mut cursor.summary)?;
+                written.note(&mut made);
                 cursor.summary.lines += pieces[place].lines;
             }
             at.store(range.end, Ordering::Relaxed);
+            if let Some(import) = import {
+                imports::note_made(tx, ctx, import, &made)?;
+            }
             if is_dry_run {
                 tx.discard();
             }
@@ -318,22 +354,35 @@ fn sum(so_far: Amount, more: Amount) -> Result<Amount, Error> {
 
 /// What became of a piece.
 enum Written {
-    Order { total: Amount, is_new: bool },
-    Credit { kind: CreditKind, total: Amount, is_new: bool, is_linked: bool },
+    Order { id: OrderId, total: Amount, is_new: bool },
+    Credit { id: CreditNoteId, kind: CreditKind, total: Amount, is_new: bool, is_linked: bool },
 }
 
 impl Written {
+    /// Remembers what is new, for whoever takes the import back.
+    fn note(&self, made: &mut Made) {
+        match self {
+            Written::Order { id, is_new: true, .. } => made.orders.push(*id),
+            Written::Credit { id, is_new: true, .. } => made.credits.push(*id),
+            _ => {}
+        }
+    }
+
     fn count(&self, summary: &mut Summary) -> Result<(), Error> {
         match self {
-            Written::Order { total, is_new } => {
+            Written::Order { total, is_new, .. } => {
                 *(if *is_new { &mut summary.orders_created } else { &mut summary.orders_unchanged }) += 1;
-                summary.sales_total_minor = sum(summary.sales_total_minor, *total)?;
+                if !summary.has_several_currencies {
+                    summary.sales_total_minor = sum(summary.sales_total_minor, *total)?;
+                }
             }
-            Written::Credit { kind, total, is_new, is_linked } => {
+            Written::Credit { kind, total, is_new, is_linked, .. } => {
                 *(if *kind == CreditKind::Return { &mut summary.credit_notes } else { &mut summary.adjustments }) += 1;
                 summary.credit_notes_linked += u64::from(*is_linked);
                 summary.credits_unchanged += u64::from(!is_new);
-                summary.credits_total_minor = sum(summary.credits_total_minor, *total)?;
+                if !summary.has_several_currencies {
+                    summary.credits_total_minor = sum(summary.credits_total_minor, *total)?;
+                }
             }
         }
         Ok(())
@@ -358,7 +407,13 @@ fn write_piece(tx: &mut Tx, ctx: &Ctx, piece: &Piece, stores: &Stores) -> Result
         Content::Credit(note) => {
             let note = orders::NewCreditNote { store_id: store()?, ..orders::NewCreditNote::clone(note) };
             let credited = orders::record_credit_note(tx, ctx, &note)?;
-            Ok(Written::Credit { kind: note.kind, total: credited.total, is_new: credited.is_new, is_linked: credited.order_id.is_some() })
+            Ok(Written::Credit {
+                id: credited.id,
+                kind: note.kind,
+                total: credited.total,
+                is_new: credited.is_new,
+                is_linked: credited.order_id.is_some(),
+            })
         }
         Content::Refused(_) => Err(Error::internal("a refused piece is not written")),
     }
@@ -372,7 +427,7 @@ fn write_order(tx: &mut Tx, ctx: &Ctx, store: StoreId, imported: &ImportedOrder)
     if placed.is_new {
         replay(tx, ctx, placed.order.id, imported)?;
     }
-    Ok(Written::Order { total: placed.order.total, is_new: placed.is_new })
+    Ok(Written::Order { id: placed.order.id, total: placed.order.total, is_new: placed.is_new })
 }
 
 fn replay(tx: &mut Tx, ctx: &Ctx, order: OrderId, imported: &ImportedOrder) -> Result<(), Error> {
@@ -389,7 +444,7 @@ fn replay(tx: &mut Tx, ctx: &Ctx, order: OrderId, imported: &ImportedOrder) -> R
 /// The file of refused rows, opened when it is needed.
 struct Refused<'a> {
     path: &'a Path,
-    preset: Preset,
+    heading_of: HeadingOf,
     headers: Vec<String>,
     open: Option<Rejects>,
     bytes: u64,
@@ -401,8 +456,8 @@ impl Refused<'_> {
             Some(rejects) => rejects,
             None => self.open.insert(Rejects::open(self.path, &self.headers, self.bytes).map_err(|cause| unwritable(self.path, &cause))?),
         };
-        let preset = self.preset;
-        rejects.write(piece, problems, |field| presets::heading_of(preset, field), words).map_err(|cause| unwritable(self.path, &cause))
+        let heading_of = &self.heading_of;
+        rejects.write(piece, problems, |field| heading_of(field), words).map_err(|cause| unwritable(self.path, &cause))
     }
 
     /// Brings what was written to the disk; answers how much there is.

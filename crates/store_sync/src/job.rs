@@ -5,18 +5,22 @@
 //! task's result file.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use base::jobs::Next;
+use base::jobs::{self, NewJob, Next};
 use base::tasks::{self, NewTask, Outcome};
 use base::worker::{SliceEnd, TaskRun};
 use base::{Ctx, Edge, Stores, events, files};
 use db::Tx;
-use kernel::{Error, Event, FieldError, FileId, JobKind, Locale, Permission, TaskId, Time};
+use kernel::{Error, Event, FieldError, FileId, ImportId, JobKind, Locale, Permission, TaskId, Time, Version};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::encoding::Encoding;
 use crate::import::{Host, run};
+use crate::mapping::Definition;
 use crate::model::{Cursor, Done, Go, Options, Preset, Progress, Source};
+use crate::{imports, mappings};
 
 /// How long the file of refused rows is kept.
 const REJECTS_DAYS: i64 = 90;
@@ -32,6 +36,10 @@ pub struct NewImport {
     pub store: Option<String>,
     /// Whether everything is tried and nothing kept.
     pub is_dry_run: bool,
+    /// The name or id of the mapping, for the preset `mapping`.
+    pub mapping: Option<String>,
+    /// In which letters the file is written; found out when not given.
+    pub encoding: Option<Encoding>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -41,6 +49,13 @@ struct Payload {
     store: Option<String>,
     is_dry_run: bool,
     may_open_stores: bool,
+    /// The mapping as it was when the import was asked for.
+    #[serde(default)]
+    mapping: Option<(String, Version, Definition)>,
+    #[serde(default)]
+    encoding: Option<Encoding>,
+    #[serde(default)]
+    import: Option<ImportId>,
 }
 
 /// Begins an import; the task shows how far it is. Needs `order.import`, and `store.see_all` unless
@@ -53,7 +68,11 @@ pub fn begin(tx: &mut Tx, ctx: &Ctx, new: &NewImport) -> Result<TaskId, Error> {
     if new.preset == Preset::Olist {
         return Err(Error::field("preset", "import.folder_by_command"));
     }
+    // Somebody else's file would come in under one's own name, whatever stands in it.
     let file = files::find(tx, ctx, new.file)?;
+    if file.actor != ctx.actor {
+        return Err(Error::not_found("file"));
+    }
     let sees_target = match &new.store {
         Some(code) => access::stores::by_code(tx, ctx, code).is_ok(),
         None => false,
@@ -65,18 +84,41 @@ pub fn begin(tx: &mut Tx, ctx: &Ctx, new: &NewImport) -> Result<TaskId, Error> {
             None => Err(Error::field("store", "required")),
         };
     }
+    let mapping = match (&new.mapping, new.preset) {
+        (Some(name), Preset::Mapping) => Some(mappings::named(tx, ctx, name)?),
+        (None, Preset::Mapping) => return Err(Error::field("mapping", "required")),
+        (Some(_), _) => return Err(Error::field("mapping", "import.mapping_or_preset")),
+        (None, _) => None,
+    };
+
+    let named = mapping.as_ref().map_or_else(|| new.preset.to_string(), |mapping| mapping.name.clone());
+    let task = tasks::create(tx, ctx, NewTask { kind: JobKind::ImportOrders, title: format!("{} ({named})", file.name) })?;
+    let mapping = mapping.map(|mapping| (mapping.name, mapping.version, mapping.definition));
+    let import = if new.is_dry_run {
+        None
+    } else {
+        let options = Options {
+            store: new.store.clone(),
+            mapping: mapping.as_ref().map(|(_, _, definition)| Arc::new(definition.clone())),
+            mapping_name: mapping.as_ref().map(|(name, version, _)| (name.clone(), *version)),
+            ..Options::new(Source { path: PathBuf::new(), name: file.name.clone() }, new.preset)
+        };
+        Some(imports::open(tx, ctx, &options, Some(task))?)
+    };
     let payload = Payload {
         file: new.file,
         preset: new.preset,
         store: new.store.clone(),
         is_dry_run: new.is_dry_run,
         may_open_stores: sees_all && ctx.can(Permission::StoreEdit),
+        mapping,
+        encoding: new.encoding,
+        import,
     };
-
-    let title = format!("{} ({})", file.name, new.preset);
-    let twin = format!("import:{}", hex::encode(&file.sha256));
     let payload = serde_json::to_value(payload).map_err(Error::internal)?;
-    let (task, _) = tasks::enqueue(tx, ctx, NewTask { kind: JobKind::ImportOrders, title }, payload, Some(twin))?;
+    let twin = Some(format!("import:{}", hex::encode(&file.sha256)));
+    let job = NewJob { unique_key: twin, task: Some(task), ..NewJob::now(ctx, JobKind::ImportOrders, payload) };
+    jobs::enqueue(tx, ctx, job)?.ok_or(Error::conflict("task.twin"))?;
 
     events::record(tx, ctx, Event::ImportStarted { task, preset: new.preset.to_string(), is_dry_run: new.is_dry_run })?;
     Ok(task)
@@ -95,14 +137,19 @@ pub async fn run_job(job: TaskRun, words: Words) -> Result<Next, Error> {
         Err(Error::NotFound { .. }) => return Ok(Next::Fail { why: "the uploaded file is gone".to_owned() }),
         Err(other) => return Err(other),
     };
+    let local = files::on_disk(&job.edge.base, &stored).await?;
     let rejects = rejects_path(&job)?;
     let options = Options {
-        source: Source { path: stored.path(&job.edge.base), name: stored.name.clone() },
+        source: Source { path: local.path().to_owned(), name: stored.name.clone() },
         preset: payload.preset,
         store: payload.store,
         may_open_stores: payload.may_open_stores,
         is_dry_run: payload.is_dry_run,
         resume: cursor_of(&job, &rejects),
+        mapping_name: payload.mapping.as_ref().map(|(name, version, _)| (name.clone(), *version)),
+        mapping: payload.mapping.map(|(_, _, definition)| Arc::new(definition)),
+        encoding: payload.encoding,
+        import: payload.import,
     };
 
     let mut host = JobHost { job, words, is_dry_run: options.is_dry_run, total: 0, at: options.resume.clone().unwrap_or_default(), done: 0 };
@@ -148,7 +195,7 @@ async fn finish(job: &TaskRun, done: &Done, name: &str, rejects: PathBuf, is_dry
         let kept = files::NewFile { name: format!("{name}.rejects.csv"), content_type: "text/csv".to_owned(), keep_until };
         Some(files::put_path(&job.edge.renewed().await, kept, &rejects).await?.id)
     };
-    let summary = done.summary;
+    let (summary, import) = (done.summary, done.import);
     let task = job.task();
     let next = job
         .finish(move |tx, ctx| {
@@ -158,6 +205,9 @@ async fn finish(job: &TaskRun, done: &Done, name: &str, rejects: PathBuf, is_dry
             }
             let mut result = serde_json::to_value(summary).map_err(Error::internal)?;
             result["dry_run"] = json!(is_dry_run);
+            if let Some(import) = import {
+                result["import"] = json!(import);
+            }
             let errors = Some(summary.rejected as i64);
             Ok((tasks::Progress { done: rows as i64, of: total as i64, errors }, Outcome { result, file, errors }))
         })

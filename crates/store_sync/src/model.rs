@@ -1,7 +1,12 @@
 //! What an import is asked for and what it answers.
 
-use kernel::{Amount, words};
+use std::sync::Arc;
+
+use kernel::{Amount, ImportId, Version, words};
 use serde::{Deserialize, Serialize};
+
+use crate::encoding::Encoding;
+use crate::mapping::Definition;
 
 pub use crate::table::Source;
 
@@ -14,6 +19,16 @@ words! {
         OnlineRetail = "online-retail" | "online_retail",
         /// A folder of tables as in the Brazilian E-Commerce Public Dataset by Olist.
         Olist = "olist",
+        /// The order export of Shopify.
+        Shopify = "shopify",
+        /// Orders as the usual export plugins of WooCommerce write them.
+        Woocommerce = "woocommerce",
+        /// The order export of YouCan.
+        Youcan = "youcan",
+        /// Whatever headings and cells look like; the preview shows what that is.
+        Generic = "generic",
+        /// A mapping that somebody has written down.
+        Mapping = "mapping",
     }
 }
 
@@ -32,12 +47,32 @@ pub struct Options {
     pub is_dry_run: bool,
     /// Where a run before this one had come to; nothing for a fresh start.
     pub resume: Option<Cursor>,
+    /// How columns are read, for the preset `mapping`.
+    pub mapping: Option<Arc<Definition>>,
+    /// The name and the version of that mapping.
+    pub mapping_name: Option<(String, Version)>,
+    /// In which letters the file is written; found out when not given. Presets with columns of their own
+    /// (`kafila`, `online-retail`, `olist`) read UTF-8.
+    pub encoding: Option<Encoding>,
+    /// The import that this run belongs to; made at the start when not given, unless nothing is kept.
+    pub import: Option<ImportId>,
 }
 
 impl Options {
     /// A fresh start that keeps what it writes.
     pub fn new(source: Source, preset: Preset) -> Options {
-        Options { source, preset, store: None, may_open_stores: true, is_dry_run: false, resume: None }
+        Options {
+            source,
+            preset,
+            store: None,
+            may_open_stores: true,
+            is_dry_run: false,
+            resume: None,
+            mapping: None,
+            mapping_name: None,
+            encoding: None,
+            import: None,
+        }
     }
 }
 
@@ -72,6 +107,9 @@ pub struct Summary {
     pub lines: u64,
     /// Rows of the file that were refused.
     pub rejected: u64,
+    /// Whether the stores of the file sell in several currencies. The two sums below stay 0 then, because they would mix them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_several_currencies: bool,
     /// What the orders of the file come to, in minor units.
     pub sales_total_minor: Amount,
     /// What its credit notes and adjustments give back, in minor units.
@@ -109,4 +147,6 @@ pub struct Done {
     pub summary: Summary,
     /// Whether it was stopped before its end.
     pub is_stopped: bool,
+    /// Under which id it can be taken back; none when nothing was kept.
+    pub import: Option<ImportId>,
 }

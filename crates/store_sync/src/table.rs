@@ -12,6 +12,8 @@ use calamine::{Data, Reader};
 use csv::{ByteRecord, StringRecord};
 use kernel::Error;
 
+use crate::encoding::{self, Decoded, Encoding};
+
 /// A file, or a folder of files, and the name that people know it by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
@@ -32,6 +34,8 @@ impl Source {
 /// An open table.
 pub(crate) struct Table {
     headers: Vec<String>,
+    /// What parts the cells of a text file.
+    separator: Option<u8>,
     rows: Rows,
 }
 
@@ -58,6 +62,11 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// A row of these cells.
+    pub(crate) fn new(line: u64, cells: &[String]) -> Row {
+        Row { line, cells: StringRecord::from(cells) }
+    }
+
     /// Stands for a row whose cells nobody can read.
     pub(crate) fn unreadable(line: u64) -> Row {
         Row { line, cells: StringRecord::new() }
@@ -83,27 +92,58 @@ pub(crate) struct BadRow {
     pub(crate) code: &'static str,
 }
 
-impl Table {
-    /// Opens a file. One that is missing, empty or of another kind is refused with the field `file`.
-    pub(crate) fn open(file: &Source) -> Result<Table, Error> {
-        let cannot_open = |cause: std::io::Error| Error::field("file", "import.cannot_open").with("name", &file.name).with("cause", cause);
-        let opened = File::open(&file.path).map_err(cannot_open)?;
-        if opened.metadata().map_err(cannot_open)?.is_dir() {
-            return Err(Error::field("file", "import.is_folder").with("name", &file.name));
-        }
-        let name = file.name.to_ascii_lowercase();
-        if name.ends_with(".xlsx") {
-            return Table::open_sheet(&file.path);
+impl Source {
+    fn cannot_open(&self, cause: &std::io::Error) -> Error {
+        Error::field("file", "import.cannot_open").with("name", &self.name).with("cause", cause)
+    }
+
+    /// Whether it is a workbook.
+    pub(crate) fn is_sheet(&self) -> bool {
+        self.name.to_ascii_lowercase().ends_with(".xlsx")
+    }
+
+    /// What is in the file, unpacked.
+    pub(crate) fn plain(&self) -> Result<Box<dyn Read + Send>, Error> {
+        let opened = File::open(&self.path).map_err(|cause| self.cannot_open(&cause))?;
+        if opened.metadata().map_err(|cause| self.cannot_open(&cause))?.is_dir() {
+            return Err(Error::field("file", "import.is_folder").with("name", &self.name));
         }
         let packed = BufReader::with_capacity(1 << 16, opened);
-        let plain: Box<dyn Read + Send> = if name.ends_with(".zst") {
-            Box::new(zstd::Decoder::with_buffer(packed).map_err(cannot_open)?)
+        let name = self.name.to_ascii_lowercase();
+        Ok(if name.ends_with(".zst") {
+            Box::new(zstd::Decoder::with_buffer(packed).map_err(|cause| self.cannot_open(&cause))?)
         } else if name.ends_with(".gz") {
             Box::new(flate2::bufread::MultiGzDecoder::new(packed))
         } else {
             Box::new(packed)
-        };
-        Table::open_csv(plain)
+        })
+    }
+
+    /// In which letters it is written: looks through all of it, or through its first so many bytes. None
+    /// for a workbook.
+    pub(crate) fn encoding(&self, at_most: Option<u64>) -> Result<Option<Encoding>, Error> {
+        if self.is_sheet() {
+            return Ok(None);
+        }
+        let plain = self.plain()?.take(at_most.unwrap_or(u64::MAX));
+        encoding::detect(plain).map(Some).map_err(|cause| self.cannot_open(&cause))
+    }
+}
+
+impl Table {
+    /// Opens a file of UTF-8 text, or a workbook. One that is missing, empty or of another kind is refused
+    /// with the field `file`.
+    pub(crate) fn open(file: &Source) -> Result<Table, Error> {
+        Table::open_as(file, Encoding::Utf8)
+    }
+
+    /// The same in other letters; a workbook has its own.
+    pub(crate) fn open_as(file: &Source, encoding: Encoding) -> Result<Table, Error> {
+        let plain = file.plain()?;
+        if file.is_sheet() {
+            return Table::open_sheet(&file.path);
+        }
+        if encoding.is_utf8() { Table::open_csv(plain) } else { Table::open_csv(Box::new(Decoded::new(plain, encoding))) }
     }
 
     fn open_csv(mut plain: Box<dyn Read + Send>) -> Result<Table, Error> {
@@ -128,7 +168,8 @@ impl Table {
             return Err(Error::field("file", "import.empty"));
         }
         let headers = StringRecord::from_byte_record(record.clone()).map_err(|_| Error::field("file", "import.not_utf8").with("line", 1))?;
-        Ok(Table { headers: headers.iter().map(str::to_owned).collect(), rows: Rows::Csv { reader: Box::new(reader), record, is_crlf } })
+        let headers = headers.iter().map(str::to_owned).collect();
+        Ok(Table { headers, separator: Some(delimiter), rows: Rows::Csv { reader: Box::new(reader), record, is_crlf } })
     }
 
     fn open_sheet(path: &Path) -> Result<Table, Error> {
@@ -136,7 +177,12 @@ impl Table {
         let mut book: calamine::Xlsx<_> = calamine::open_workbook(path).map_err(unreadable)?;
         let range = book.worksheet_range_at(0).ok_or_else(|| Error::field("file", "import.empty"))?.map_err(unreadable)?;
         let headers = range.rows().next().ok_or_else(|| Error::field("file", "import.empty"))?.iter().map(cell_text).collect();
-        Ok(Table { headers, rows: Rows::Sheet { range, at: 1 } })
+        Ok(Table { headers, separator: None, rows: Rows::Sheet { range, at: 1 } })
+    }
+
+    /// What parts its cells; none in a workbook.
+    pub(crate) fn separator(&self) -> Option<char> {
+        self.separator.map(char::from)
     }
 
     /// The first row.
@@ -234,6 +280,11 @@ pub(crate) struct ColumnSpec {
 }
 
 impl Columns {
+    /// Columns that stand in the order in which they are known.
+    pub(crate) fn in_order(count: usize) -> Columns {
+        Columns { places: (0..count).map(Some).collect() }
+    }
+
     /// Finds each column by its heading, in any case and spelling of spaces; tells every missing one at once.
     pub(crate) fn find(headers: &[String], specs: &[ColumnSpec]) -> Result<Columns, Error> {
         let folded: Vec<String> = headers.iter().map(|header| kernel::fold(header)).collect();
@@ -254,6 +305,16 @@ impl Columns {
         } else {
             Err(Error::field("file", "import.columns_missing").with("columns", missing.join(", ")))
         }
+    }
+
+    /// Where the n-th known column stands; none when the file does not have it.
+    pub(crate) fn place(&self, spec: usize) -> Option<usize> {
+        self.places[spec]
+    }
+
+    /// Whether the file has the n-th known column.
+    pub(crate) fn has(&self, spec: usize) -> bool {
+        self.places[spec].is_some()
     }
 
     /// The cell of the n-th known column; empty when the file or the row does not have it.

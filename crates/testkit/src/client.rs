@@ -49,8 +49,10 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The JSON; null when it is none.
     pub body: Value,
-    /// The body as it came.
+    /// The body as it came, as far as it is text.
     pub text: String,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Client {
@@ -220,7 +222,7 @@ fn encoded(text: &str) -> String {
 impl Answer {
     fn new(status: u16, headers: HeaderMap, bytes: &[u8]) -> Answer {
         let text = String::from_utf8_lossy(bytes).into_owned();
-        Answer { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::Null), text }
+        Answer { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::Null), text, bytes: bytes.to_vec() }
     }
 
     /// The answer, if its status is this one.

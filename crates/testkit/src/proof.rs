@@ -36,7 +36,7 @@ fn count(tx: &mut SystemTx, table: &str) -> Result<i64, Error> {
 pub(crate) async fn counters(base: &Base, org: OrgId) {
     let edge = base.system_edge(org).await;
     edge.read(move |tx, ctx| {
-        for proof in orders::PROOFS {
+        for proof in orders::PROOFS.into_iter().chain(fields::PROOFS).chain(notifications::PROOFS) {
             let mut counted = (proof.recount)(tx, ctx)?;
             let mut stored = counters::read(tx, proof.name)?;
             counted.retain(|_, count| *count != 0);
@@ -49,6 +49,19 @@ pub(crate) async fn counters(base: &Base, org: OrgId) {
         };
         let stored = counters::order_days(tx, ctx.sees(), Day(i32::MIN), Day(i32::MAX))?;
         assert_eq!(by_day(stored), by_day(orders::recount_days(tx, ctx)?), "the rollup of {org} is off");
+        assert_eq!(orders::series::broken(tx)?, [], "a series of {org} has a gap or a double");
+        for (owners, facets, column) in [("orders", "order_facets", "order_id"), ("customers", "customer_facets", "customer_id")] {
+            let names: Vec<(i64, String)> =
+                tx.rows(&format!("select id, tags from {owners} where org_id = $1 and tags <> '[]' order by id"), params![tx.org()])?;
+            let names = names.into_iter().map(|(id, tags)| (id, serde_json::from_str::<Vec<String>>(&tags).expect("tags are a list").len() as i64));
+            let rows: Vec<(i64, i64)> = tx.rows(
+                &format!("select {column}, count(*) from {facets} where org_id = $1 and field = 0 group by {column} order by {column}"),
+                params![tx.org()],
+            )?;
+            assert_eq!(rows, names.collect::<Vec<_>>(), "{facets} of {org} say something else than the tags");
+        }
+        assert_eq!(orders::holds::off(tx)?, [], "orders of {org} do not know how many holds they have");
+        assert_eq!(orders::cancellations::off(tx)?, [], "the rollup of cancellations of {org} is off");
         Ok(())
     })
     .await

@@ -10,6 +10,7 @@ use std::time::Duration;
 use access::SessionKind;
 use app::runners::runner;
 use axum::Router;
+use base::files::FileStore;
 use base::worker::{Ran, Worker};
 use base::{Base, BaseConfig, Clock, Edge};
 use db::{Db, Engine};
@@ -69,8 +70,19 @@ impl Shop {
         Shop::start(Arc::new(database), Arc::new(folder), known)
     }
 
+    /// A shop on this engine with its files in this store.
+    pub async fn with_files(engine: Engine, store: FileStore) -> Shop {
+        let folder = tempfile::tempdir().expect("the temporary folder is writable");
+        let (database, known) = template::copy(engine, &folder);
+        Shop::start_with(Arc::new(database), Arc::new(folder), known, store)
+    }
+
     fn start(database: Arc<Database>, folder: Arc<TempDir>, known: Known) -> Shop {
-        let base = open(&database, &folder);
+        Shop::start_with(database, folder, known, FileStore::Disk)
+    }
+
+    fn start_with(database: Arc<Database>, folder: Arc<TempDir>, known: Known, store: FileStore) -> Shop {
+        let base = open(&database, &folder, store);
         let router = web::app(web::WebState::new(base.clone(), web_config(), None));
         Shop(Arc::new(Inner {
             base,
@@ -346,7 +358,7 @@ impl Inner {
     }
 }
 
-fn open(database: &Database, folder: &TempDir) -> Base {
+fn open(database: &Database, folder: &TempDir, store: FileStore) -> Base {
     let db = Db::open(&database.config(folder)).unwrap_or_else(|error| panic!("{error}"));
     let config = BaseConfig {
         db,
@@ -356,7 +368,7 @@ fn open(database: &Database, folder: &TempDir) -> Base {
         smtp: None,
         public_url: "http://shop.test".to_owned(),
     };
-    Base::start(config).unwrap_or_else(|error| panic!("{error}"))
+    Base::start_with(config, store).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn web_config() -> web::WebConfig {

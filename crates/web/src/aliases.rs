@@ -8,27 +8,31 @@ use base::Edge;
 use kernel::{CustomerId, Error, OrderAction, OrderId, OrderState, Permission, Time};
 use orders::{Archived, Move, NewTrackingEntry, OrderFilter, Page, PageStart, Sort};
 
+use crate::api::bulk;
+use crate::api::care as care_api;
 use crate::api::common::{Limit, PageNumber, limit, page_number, renamed};
 use crate::api::customers::CustomerView;
+use crate::api::drafts;
 use crate::api::orders::act::{MoveBody, WrittenTrackingView, wanted};
 use crate::api::orders::figures;
 use crate::api::orders::read::{self, listed};
 use crate::api::orders::view::{MovedView, OrderRowView};
 use crate::extract::{Path, Query, Write};
 use crate::openapi::Documented;
-use crate::respond::{Answer, Made, Reply, Total, shown};
+use crate::respond::{Answer, List, Made, Reply, Total, shown};
 use crate::router::{Access, Route};
 use crate::schema::{Many, body, view};
 
 /// Every alias, each in both spellings.
 #[rustfmt::skip]
 pub(crate) fn routes() -> Vec<Route> {
-    use Permission::{CustomerRead, OrderNote, OrderRead, StatsRead};
+    use Permission::{CustomerEdit, CustomerRead, OrderBulk, OrderNote, OrderRead, StatsRead};
     const SESSION: Access = Access::Session;
     let mut all = Vec::new();
     let mut add = |pair: [Route; 2]| all.extend(pair);
 
     add(both(Method::POST,  ["/orders/update-status", "/orders/update-status/"],                   SESSION,             "aliasUpdateStatus", "Moves an order to a status",           update_status));
+    add(both(Method::POST,  ["/orders/bulk-action", "/orders/bulk-action/"],                       OrderBulk.into(),    "aliasBulkAction",   "One action on at most 100 orders",     bulk::alias));
     add(both(Method::GET,   ["/orders/{id}/progress", "/orders/{id}/progress/"],                   OrderRead.into(),    "aliasProgress",     "How far along an order is",            figures::progress));
     add(both(Method::GET,   ["/orders/stats", "/orders/stats/"],                                   StatsRead.into(),    "aliasStats",        "Figures of all orders",                figures::stats));
     add(both(Method::GET,   ["/api/enhanced-orders", "/api/enhanced-orders/"],                     OrderRead.into(),    "aliasListOrders",   "Orders, page by page",                 list));
@@ -36,7 +40,10 @@ pub(crate) fn routes() -> Vec<Route> {
     add(both(Method::PATCH, ["/api/enhanced-orders/{id}", "/api/enhanced-orders/{id}/"],           SESSION,             "aliasChangeStatus", "Changes an order's status",            change_status));
     add(both(Method::GET,   ["/api/enhanced-orders/{id}/tracking", "/api/enhanced-orders/{id}/tracking/"], OrderRead.into(), "aliasTracking",   "Tracking entries of an order",         read::tracking));
     add(both(Method::POST,  ["/api/enhanced-orders/{id}/tracking", "/api/enhanced-orders/{id}/tracking/"], OrderNote.into(), "aliasAddTracking", "Writes a tracking entry",             add_tracking));
+    add(both(Method::POST,  ["/api/orders/create-from-cart", "/api/orders/create-from-cart/"],     Permission::OrderPlace.into(), "aliasCreateFromCart", "Places an order from a cart", drafts::from_cart));
     add(both(Method::GET,   ["/api/customer-service/customers/{id}", "/api/customer-service/customers/{id}/"], CustomerRead.into(), "aliasCustomer", "One customer with all their orders", customer));
+    add(both(Method::POST,  ["/api/customer-service/customers/{id}/flags", "/api/customer-service/customers/{id}/flags/"], CustomerEdit.into(), "aliasAddFlag", "Puts a mark on a customer", care_api::add_flag));
+    add(both(Method::POST,  ["/api/customer-service/customers/{id}/notes", "/api/customer-service/customers/{id}/notes/"], CustomerEdit.into(), "aliasAddCustomerNote", "Writes a note about a customer", care_api::add_note));
     all
 }
 
@@ -121,18 +128,20 @@ view! {
         results: Vec<OrderRowView>,
     }
 
-    /// A customer with all their orders.
+    /// A customer with all their orders and everything else that happened.
     pub(crate) struct CustomerHistoryView {
         /// The record with everything that happened to it.
         customer: CustomerView,
         /// Their newest 200 orders that you may see.
         orders: Vec<OrderRowView>,
+        /// Orders, messages, payments, notes, marks, consents, merges and changes as one line, newest first, page by page.
+        history: List<care_api::TimelineView>,
     }
 }
 
 /// The move that a status means; its action is chosen where the present state is known.
 fn to_move(reason: Option<String>, notes: Option<String>, notify: Option<bool>, version: Option<i64>, if_match: Option<i64>) -> Move {
-    wanted(OrderAction::Correct, MoveBody { reason, note: notes, notify, version }, if_match)
+    wanted(OrderAction::Correct, MoveBody { reason, note: notes, notify, substatus: None, version }, if_match)
 }
 
 async fn update_status(edge: Edge, write: Write<UpdateStatusBody>) -> Answer<MovedView> {
@@ -173,13 +182,19 @@ async fn list(edge: Edge, Query(query): Query<PageQuery>) -> Reply<OrderPageView
     shown(OrderPageView { count, next, previous: (number > 1).then(|| number - 1), results: list.items })
 }
 
-async fn customer(edge: Edge, Path(id): Path<CustomerId>) -> Reply<CustomerHistoryView> {
+async fn customer(edge: Edge, Path(id): Path<CustomerId>, Query(query): Query<care_api::TimelineQuery>) -> Reply<CustomerHistoryView> {
+    let limit = limit(query.limit)?;
+    let before = care_api::read_cursor(query.cursor.as_deref())?;
+    let kinds = query.kind.0;
     let filter = OrderFilter { customer: Some(id), archived: Archived::Any, ..OrderFilter::default() };
     let page = Page { limit: 200, with_total: false, ..Page::default() };
     let view = edge.read(move |tx, ctx| {
         let customer = CustomerView::load(tx, ctx, id)?;
+        // An old id leads to the customer that was kept.
+        let filter = OrderFilter { customer: Some(customer.id), ..filter.clone() };
         let orders = if ctx.can(Permission::OrderRead) { listed(tx, ctx, &filter, &page)?.items } else { Vec::new() };
-        Ok(CustomerHistoryView { customer, orders })
+        let history = care_api::line(tx, ctx, id, &kinds, before, limit)?;
+        Ok(CustomerHistoryView { customer, orders, history })
     });
     shown(view.await?)
 }

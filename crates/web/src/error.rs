@@ -26,6 +26,7 @@ struct Parts {
     retry_after_s: Option<u32>,
     version: Option<Version>,
     fields: Vec<&'static str>,
+    differing: Option<serde_json::Value>,
     /// The whole text of an internal error, for the log alone.
     cause: Option<String>,
 }
@@ -44,6 +45,7 @@ impl Problem {
             retry_after_s: None,
             version: None,
             fields: Vec::new(),
+            differing: None,
             cause: None,
         }))
     }
@@ -66,6 +68,14 @@ impl Problem {
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Problem {
         self.0.retry_after_s = Some(seconds.max(1));
+        self
+    }
+
+    /// Adds all sides of the fields that somebody else changed, and the version that stands now.
+    #[must_use]
+    pub(crate) fn differing(mut self, version: Version, differing: serde_json::Value) -> Problem {
+        self.0.version = Some(version);
+        self.0.differing = Some(differing);
         self
     }
 
@@ -117,8 +127,10 @@ impl Problem {
     /// The problem document.
     pub(crate) fn render(&self, locale: Locale, request_id: &str) -> Response {
         let parts = &*self.0;
-        let errors =
-            parts.errors.iter().map(|error| FieldProblem { field: &error.field, code: error.code, message: Problem::field_message(locale, error) });
+        let errors = parts.errors.iter().map(|error| {
+            let customer_id = error.args.get("customer").map(String::as_str).filter(|id| *id != "none");
+            FieldProblem { field: &error.field, code: error.code, message: Problem::field_message(locale, error), customer_id }
+        });
         let document = Document {
             kind: format!("/problems/{}", parts.code),
             title: self.title(locale),
@@ -132,6 +144,7 @@ impl Problem {
             request_id,
             version: parts.version,
             fields: &parts.fields,
+            differing: parts.differing.as_ref(),
         };
         let body = serde_json::to_vec(&document).unwrap_or_default();
         let mut response = (parts.status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
@@ -168,6 +181,8 @@ struct Document<'a> {
     version: Option<Version>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     fields: &'a [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differing: Option<&'a serde_json::Value>,
 }
 
 #[derive(Serialize)]
@@ -175,6 +190,9 @@ struct FieldProblem<'a> {
     field: &'a str,
     code: &'static str,
     message: String,
+    /// Another customer whom this is about, if the caller may see them: whose number it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer_id: Option<&'a str>,
 }
 
 impl From<Error> for Problem {

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use base::Edge;
 use futures_util::FutureExt;
@@ -175,16 +175,23 @@ fn request_info(state: &WebState, request: &Request) -> RequestInfo {
     }
 }
 
-/// The caller's address: the connection's, or what a trusted proxy names last.
+/// The caller's address: the connection's, or what a trusted proxy names last. A proxy may add a line of its own
+/// after those that a caller sent, so only the last line counts.
 fn address(state: &WebState, request: &Request) -> Option<String> {
-    if state.config().trust_forwarded_for {
-        let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
-        if let Some(last) = forwarded.and_then(|list| list.rsplit(',').next()) {
-            return Some(last.trim().to_owned());
-        }
+    if state.config().trust_forwarded_for
+        && let Some(last) = named_last(request.headers())
+    {
+        return Some(last);
     }
     let peer = request.extensions().get::<ConnectInfo<std::net::SocketAddr>>()?;
     Some(peer.0.ip().to_string())
+}
+
+/// The last address of the last line of `X-Forwarded-For`.
+fn named_last(headers: &HeaderMap) -> Option<String> {
+    let line = headers.get_all("x-forwarded-for").iter().next_back()?;
+    let last = line.to_str().ok()?.rsplit(',').next()?.trim();
+    (!last.is_empty()).then(|| last.to_owned())
 }
 
 /// Tells the caller's context which request this is, and the request which language the caller reads.
@@ -233,4 +240,26 @@ fn sign_in_location(request: &Request) -> String {
 
 fn panic_text(panic: &(dyn Any + Send)) -> &str {
     panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without words")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_caller_is_who_the_last_line_of_the_proxy_names_last() {
+        let last = |lines: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append("x-forwarded-for", axum::http::HeaderValue::from_static(line));
+            }
+            named_last(&headers)
+        };
+        assert_eq!(last(&["10.0.0.1"]).as_deref(), Some("10.0.0.1"));
+        assert_eq!(last(&["6.6.6.6, 10.0.0.1"]).as_deref(), Some("10.0.0.1"));
+        assert_eq!(last(&["6.6.6.6", "10.0.0.1"]).as_deref(), Some("10.0.0.1"));
+        assert_eq!(last(&["6.6.6.6, 7.7.7.7", "8.8.8.8,10.0.0.1 "]).as_deref(), Some("10.0.0.1"));
+        assert_eq!(last(&[]), None);
+        assert_eq!(last(&["6.6.6.6", ""]), None);
+    }
 }

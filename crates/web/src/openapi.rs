@@ -310,6 +310,9 @@ crate::schema::view! {
         /// The fields that differ, when your version is old.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         fields: Vec<String>,
+        /// All sides of the fields that somebody else changed, where a change can be merged.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        differing: Vec<crate::api::orders::edit::DifferingView>,
     }
 
     /// A field that is wrong.

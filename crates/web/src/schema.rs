@@ -318,7 +318,9 @@ macro_rules! ids {
 
 ids! {
     OrgId, StoreId, UserId, RoleId, SessionId, ApiKeyId, InviteId, CustomerId, AddressId, ProductId, VariantId, OrderId, LineId, NoteId,
-    TrackingEntryId, CreditNoteId, EventId, JobId, TaskId, ScheduleId, MessageId, FileId, TransactionId,
+    TrackingEntryId, CreditNoteId, EventId, JobId, TaskId, ScheduleId, MessageId, FileId, TransactionId, NumberId, TagId, FieldId, AttachmentId, EditId, DraftId, ImportId, MappingId, BulkId, ViewId,
+    HoldId, EscalationId, CancellationId,
+    PhoneId, FlagId, ConsentId, MergeId, ErasureId,
 }
 
 macro_rules! closed_words {
@@ -334,6 +336,8 @@ macro_rules! closed_words {
 closed_words! {
     OrderState, OrderAction, Confirmation, ShippingState, PaymentState, PaymentMethod, LineState, Priority, Channel, TaxMode, NoteAudience,
     CreditKind, VariantKind, MessageState, TransactionKind, TransactionState, JobKind, JobState, TaskState, Permission, Locale, NumberStyle, WeekStart,
+    Subject, Tone, FieldKind, Required, FacetState, AttachmentKind,
+    ContactChannel, ContactPurpose, ConsentSource, LanguageSource, MergeState, ErasureCause, ErasureState,
 }
 
 /// Declares what comes in: Deserialize, unknown fields refused, with its schema.

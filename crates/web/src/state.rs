@@ -22,6 +22,8 @@ pub struct WebConfig {
     pub body_limit_bytes: usize,
     /// The largest file that may be uploaded, in bytes.
     pub upload_limit_bytes: usize,
+    /// The largest photo or file that may be attached to something, in bytes.
+    pub attachment_limit_bytes: usize,
     /// Whether each request leaves a line in the log at level info; at debug it always does.
     pub access_log: bool,
     /// How often who may call what.
@@ -37,6 +39,7 @@ impl Default for WebConfig {
             request_timeout_ms: 30_000,
             body_limit_bytes: 1 << 20,
             upload_limit_bytes: 512 << 20,
+            attachment_limit_bytes: 20 << 20,
             access_log: false,
             limits: LimitsConfig::default(),
         }

@@ -34,6 +34,17 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 6, name: "orders", sql: include_str!("../../../migrations/0006_orders.sql") },
     Migration { number: 7, name: "notifications", sql: include_str!("../../../migrations/0007_notifications.sql") },
     Migration { number: 8, name: "payments", sql: include_str!("../../../migrations/0008_payments.sql") },
+    Migration { number: 9, name: "orders_edit", sql: include_str!("../../../migrations/0009_orders_edit.sql") },
+    Migration { number: 10, name: "orders_drafts", sql: include_str!("../../../migrations/0010_orders_drafts.sql") },
+    Migration { number: 11, name: "orders_holds", sql: include_str!("../../../migrations/0011_orders_holds.sql") },
+    Migration { number: 12, name: "fields", sql: include_str!("../../../migrations/0012_fields.sql") },
+    Migration { number: 13, name: "attachments", sql: include_str!("../../../migrations/0013_attachments.sql") },
+    Migration { number: 14, name: "statuses", sql: include_str!("../../../migrations/0014_statuses.sql") },
+    Migration { number: 15, name: "series", sql: include_str!("../../../migrations/0015_series.sql") },
+    Migration { number: 16, name: "bulk", sql: include_str!("../../../migrations/0016_bulk.sql") },
+    Migration { number: 17, name: "views", sql: include_str!("../../../migrations/0017_views.sql") },
+    Migration { number: 18, name: "customers_care", sql: include_str!("../../../migrations/0018_customers_care.sql") },
+    Migration { number: 19, name: "import_export", sql: include_str!("../../../migrations/0019_import_export.sql") },
 ];
 
 /// An organization with its first Admin, on a database of its own, behind the router.

@@ -54,6 +54,15 @@ pub(crate) fn find(locale: Locale, key: &str, args: &Args) -> Option<String> {
     render(locale, key, &values)
 }
 
+/// The same with values whose names were kept beside them.
+pub(crate) fn find_named(locale: Locale, key: &str, args: &std::collections::BTreeMap<String, String>) -> Option<String> {
+    let mut values = FluentArgs::new();
+    for (name, value) in args {
+        values.set(name.clone(), value_of(value));
+    }
+    render(locale, key, &values)
+}
+
 fn render(locale: Locale, key: &str, values: &FluentArgs<'_>) -> Option<String> {
     locale.fallbacks().iter().find_map(|language| {
         let (_, bundle) = BUNDLES.iter().find(|(one, _)| one == language)?;

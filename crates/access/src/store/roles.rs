@@ -1,7 +1,7 @@
 //! Roles.
 
 use db::{OnUnique, Tx, dialect, params};
-use kernel::{Error, Permissions, RoleId, Time, Version};
+use kernel::{ApiKeyId, Error, Permissions, RoleId, Time, UserId, Version};
 
 use super::Rights;
 use crate::model::Role;
@@ -43,6 +43,24 @@ pub(crate) fn list(tx: &mut Tx) -> Result<Vec<Role>, Error> {
 pub(crate) fn find(tx: &mut Tx, id: RoleId) -> Result<Option<Role>, Error> {
     let row: Option<RoleRow> = tx.optional(&format!("{SELECT} where r.org_id = $1 and r.id = $2"), params![tx.org(), id])?;
     Ok(row.map(Role::from))
+}
+
+/// The role of a person.
+pub(crate) fn of_user(tx: &mut Tx, id: UserId) -> Result<Option<Role>, Error> {
+    let sql = format!("{SELECT} join users p on p.org_id = r.org_id and p.role_id = r.id where r.org_id = $1 and p.id = $2");
+    let row: Option<RoleRow> = tx.optional(&sql, params![tx.org(), id])?;
+    Ok(row.map(Role::from))
+}
+
+/// The role of a key: its own, else its owner's.
+pub(crate) fn of_key(tx: &mut Tx, id: ApiKeyId) -> Result<Option<Role>, Error> {
+    let found: Option<(Option<RoleId>, Option<UserId>)> =
+        tx.optional("select role_id, user_id from api_keys where org_id = $1 and id = $2", params![tx.org(), id])?;
+    match found {
+        Some((Some(role), _)) => find(tx, role),
+        Some((None, Some(user))) => of_user(tx, user),
+        _ => Ok(None),
+    }
 }
 
 pub(crate) fn insert(tx: &mut Tx, id: RoleId, code: Option<&str>, name: &str, permissions: &Permissions, now: Time) -> Result<(), Error> {

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use db::{OnUnique, Tx, dialect, params};
-use kernel::{Error, Locale, RoleId, StoreId, Time, UserId, Version};
+use kernel::{Error, Locale, Permissions, RoleId, StoreId, Time, UserId, Version};
 
 use crate::model::{Person, User, UserState};
 use crate::passwords::PasswordHash;
 use crate::rules;
+use crate::store::Rights;
 
 db::row! {
     struct UserRow {
@@ -84,6 +85,20 @@ pub(crate) fn find(tx: &mut Tx, id: UserId) -> Result<Option<User>, Error> {
     let Some(row) = row else { return Ok(None) };
     let stores = stores_of(tx, id)?;
     Ok(Some(row.with(stores)))
+}
+
+/// What somebody active may do.
+pub(crate) fn permissions(tx: &mut Tx, id: UserId) -> Result<Option<Permissions>, Error> {
+    let row: Option<(Option<String>, Rights)> = tx.optional(
+        "select r.code, r.permissions
+           from users u
+           join roles r on r.org_id = u.org_id and r.id = u.role_id
+          where u.org_id = $1
+            and u.id = $2
+            and u.state = 'active'",
+        params![tx.org(), id],
+    )?;
+    Ok(row.map(|(code, rights)| super::roles::effective(code.as_deref(), rights)))
 }
 
 pub(crate) fn stores_of(tx: &mut Tx, id: UserId) -> Result<Vec<StoreId>, Error> {

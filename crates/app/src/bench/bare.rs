@@ -57,8 +57,8 @@ impl BareLoop {
         Ok(times.window())
     }
 
-    /// Replays a write for a while, so many rounds to a commit. Each round takes its own subject, if there are any.
-    pub(super) fn write(&self, script: &Script, subjects: &mut Vec<i64>, per_commit: u64, length: Duration) -> Result<Window, String> {
+    /// Replays writes in turn for a while, so many rounds to a commit. Each round takes its own subject, if there are any.
+    pub(super) fn write(&self, scripts: &[Script], subjects: &mut Vec<i64>, per_commit: u64, length: Duration) -> Result<Window, String> {
         let mut bare = Bare::open(&self.config).map_err(|error| error.to_string())?;
         let needs_subject = !subjects.is_empty();
         let mut times = Times::new(length);
@@ -66,7 +66,8 @@ impl BareLoop {
             bare.begin().map_err(|error| error.to_string())?;
             for _ in 0..per_commit {
                 let subject = if needs_subject { subjects.pop().ok_or("the bare loop used up its orders: load more")? } else { 0 };
-                script.play(&mut bare, &self.ids, subject, &token(self.rounds.next()))?;
+                let round = self.rounds.next();
+                scripts[round as usize % scripts.len()].play(&mut bare, &self.ids, subject, &token(round))?;
             }
             bare.commit().map_err(|error| error.to_string())?;
             times.done();
@@ -77,7 +78,7 @@ impl BareLoop {
     }
 
     /// The same on several connections at once, each round its own transaction and one send.
-    pub(super) fn write_at_once(&self, script: &Script, connections: usize, length: Duration) -> Result<Window, String> {
+    pub(super) fn write_at_once(&self, scripts: &[Script], connections: usize, length: Duration) -> Result<Window, String> {
         let windows = std::thread::scope(|scope| {
             let lanes: Vec<_> = (0..connections)
                 .map(|_| {
@@ -86,7 +87,8 @@ impl BareLoop {
                         let mut times = Times::new(length);
                         while times.next().is_some() {
                             bare.begin().map_err(|error| error.to_string())?;
-                            script.play_at_once(&mut bare, &self.ids, &token(self.rounds.next()))?;
+                            let round = self.rounds.next();
+                            scripts[round as usize % scripts.len()].play_at_once(&mut bare, &self.ids, &token(round))?;
                             bare.commit().map_err(|error| error.to_string())?;
                             times.done();
                         }

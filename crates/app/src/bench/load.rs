@@ -22,6 +22,9 @@ pub(super) struct Loaded {
     /// All orders by number, for reading.
     pub(super) all: Vec<OrderId>,
     pub(super) customers: u64,
+    /// When the first was placed, and how far apart they are.
+    pub(super) begin: Time,
+    pub(super) step_us: i64,
     pub(super) seconds: f64,
 }
 
@@ -31,7 +34,7 @@ pub(super) async fn load(edge: &Edge, store: StoreId, count: u64, mut progress: 
     let customers = (count / 4).max(1);
     let begin = edge.base.now().plus_us(-90 * Time::DAY);
     let step_us = 90 * Time::DAY / (count.max(1) as i64 + 1);
-    let mut loaded = Loaded { store, pending: Vec::new(), all: Vec::with_capacity(count as usize), customers, seconds: 0.0 };
+    let mut loaded = Loaded { store, pending: Vec::new(), all: Vec::with_capacity(count as usize), customers, begin, step_us, seconds: 0.0 };
     let mut first = 0;
     while first < count {
         let end = (first + BATCH).min(count);

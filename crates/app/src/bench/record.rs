@@ -12,6 +12,9 @@ use tower::ServiceExt;
 use super::orders::sample_body;
 use super::script::{Script, Varying};
 
+/// How many orders of how many customers the bare loop places in turn.
+const PLACED: usize = 2_000;
+
 /// The router and a key to call it with.
 pub(super) struct Recorder {
     pub(super) router: Router,
@@ -20,21 +23,31 @@ pub(super) struct Recorder {
 }
 
 impl Recorder {
-    /// `POST /api/v1/orders`, of a customer that is known.
-    pub(super) async fn place(&self, store: &str, customers: u64) -> Result<Script, String> {
-        // The first one warms: sign-in is remembered, statements are prepared.
-        for key in ["WARMUP-00001", "WARMUP-00002"] {
-            self.call("POST", "/api/v1/orders", &sample_body(store, 1, customers, Some(key)), Some(key)).await?;
+    /// `POST /api/v1/orders`, of so many customers that are known: the bare loop must have as many to find and
+    /// to change as the server, whose orders come from all of them.
+    pub(super) async fn place(&self, store: &str, customers: u64) -> Result<Vec<Script>, String> {
+        // The first ones warm: sign-in is remembered, statements are prepared.
+        for number in 0..2 {
+            let key = format!("WARMUP-{number:05}");
+            self.call("POST", "/api/v1/orders", &sample_body(store, number, customers, Some(&key)), Some(&key)).await?;
         }
-        let key = "RECORDED-PLACE";
+        let mut scripts = Vec::with_capacity(PLACED);
+        for number in 2..2 + PLACED as u64 {
+            scripts.push(self.placed(store, number, customers).await?);
+        }
+        Ok(scripts)
+    }
+
+    async fn placed(&self, store: &str, number: u64, customers: u64) -> Result<Script, String> {
+        let key = format!("RECORD-{number:05}");
         let mark = self.base.db().ids().next();
         self.base.db().record_statements(true);
-        let answer = self.call("POST", "/api/v1/orders", &sample_body(store, 2, customers, Some(key)), Some(key)).await;
+        let answer = self.call("POST", "/api/v1/orders", &sample_body(store, number, customers, Some(&key)), Some(&key)).await;
         self.base.db().record_statements(false);
         let recorded = self.base.db().take_recorded();
         let order: serde_json::Value = serde_json::from_str(&answer?).map_err(|error| error.to_string())?;
         let number = order["number"].as_str().ok_or("the answer has no number")?.to_owned();
-        let tokens = vec![key.to_owned(), kernel::fold(key), number.clone(), kernel::fold(&number)];
+        let tokens = vec![key.clone(), kernel::fold(&key), number.clone(), kernel::fold(&number)];
         Ok(Script::learn(&recorded, &Varying { mark, subject: None, tokens, count: number.parse().ok() }))
     }
 

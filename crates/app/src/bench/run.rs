@@ -8,6 +8,7 @@ use kernel::{Error, Id, OrderId, OrderState, StoreId};
 
 use super::Args;
 use super::bare::{BareLoop, Window};
+use super::bulk::{Parts, Runs};
 use super::client::{Plan, Report, Work};
 use super::figures::{Bound, Figure};
 use super::load::{Loaded, load};
@@ -28,11 +29,11 @@ const QUIET_CORES: f64 = 0.2;
 
 /// What was learned while the database was open in this process.
 struct Scripts {
-    place: Script,
-    confirm: Script,
-    read: Script,
+    place: Vec<Script>,
+    confirm: Vec<Script>,
+    read: Vec<Script>,
     list: Vec<Script>,
-    progress: Script,
+    progress: Vec<Script>,
 }
 
 /// A loaded database, closed again.
@@ -52,7 +53,7 @@ pub(super) fn run(data: &Path, args: &Args) -> Result<Vec<Figure>, String> {
     }
     let mut figures = Vec::new();
 
-    let embedded = ["place", "status", "read", "list", "progress", "search", "flat", "start", "memory"];
+    let embedded = ["place", "status", "read", "list", "progress", "search", "flat", "start", "memory", "bulk"];
     if embedded.iter().any(|name| wants(name)) {
         let mut prepared = prepare(&folder.join("main"), args.orders, None)?;
         let mut bench = Bench::start(&mut prepared, args)?;
@@ -75,6 +76,9 @@ pub(super) fn run(data: &Path, args: &Args) -> Result<Vec<Figure>, String> {
         }
         if wants("search") {
             figures.extend(bench.search()?);
+        }
+        if wants("bulk") {
+            figures.push(bench.bulk()?);
         }
         if wants("memory") {
             figures.push(bench.memory_highest());
@@ -148,8 +152,8 @@ async fn learn(recorder: &Recorder, loaded: &mut Loaded) -> Result<Scripts, Stri
     let (warm, subject) = (pending()?, pending()?);
     let scripts = Scripts {
         place: recorder.place(&store, loaded.customers).await?,
-        confirm: recorder.act(subject, warm, "confirm").await?,
-        read: recorder.get(&format!("/api/v1/orders/{subject}"), Some(subject)).await?,
+        confirm: vec![recorder.act(subject, warm, "confirm").await?],
+        read: vec![recorder.get(&format!("/api/v1/orders/{subject}"), Some(subject)).await?],
         list: {
             let mut list = Vec::new();
             for path in lists() {
@@ -157,15 +161,16 @@ async fn learn(recorder: &Recorder, loaded: &mut Loaded) -> Result<Scripts, Stri
             }
             list
         },
-        progress: recorder.get(&format!("/api/v1/orders/{subject}/progress"), Some(subject)).await?,
+        progress: vec![recorder.get(&format!("/api/v1/orders/{subject}/progress"), Some(subject)).await?],
     };
+    let statements = |scripts: &[Script]| scripts.first().map_or(0, Script::len);
     eprintln!(
         "Statements: place {}, change a status {}, one order {}, list {}, progress {}.",
-        scripts.place.len(),
-        scripts.confirm.len(),
-        scripts.read.len(),
-        scripts.list.first().map_or(0, Script::len),
-        scripts.progress.len()
+        statements(&scripts.place),
+        statements(&scripts.confirm),
+        statements(&scripts.read),
+        statements(&scripts.list),
+        statements(&scripts.progress)
     );
     Ok(scripts)
 }
@@ -260,7 +265,7 @@ impl<'a> Bench<'a> {
 
     fn place(&mut self) -> Result<Vec<Figure>, String> {
         let (mut batched, mut single, mut tails, mut notes) = (Vec::new(), Vec::new(), Vec::new(), Notes::default());
-        let script = self.prepared.scripts.place.clone();
+        let scripts = self.prepared.scripts.place.clone();
         let work = |bench: &Bench<'_>| Work::Place {
             store: bench.prepared.loaded.store.to_string(),
             customers: bench.prepared.loaded.customers,
@@ -270,8 +275,8 @@ impl<'a> Bench<'a> {
             let place = work(self);
             let (report, load) = self.drive(WRITERS, None, place)?;
             notes.add(&report, &load);
-            let together = self.bare.write(&script, &mut Vec::new(), BATCH, self.length())?;
-            let one_each = self.bare.write(&script, &mut Vec::new(), 1, self.length())?;
+            let together = self.bare.write(&scripts, &mut Vec::new(), BATCH, self.length())?;
+            let one_each = self.bare.write(&scripts, &mut Vec::new(), 1, self.length())?;
             batched.push((report.done as f64 / report.seconds, together.per_s));
             single.push((report.done as f64 / report.seconds, one_each.per_s));
             let place = work(self);
@@ -287,7 +292,7 @@ impl<'a> Bench<'a> {
 
     fn status(&mut self) -> Result<Vec<Figure>, String> {
         let (mut batched, mut single, mut notes) = (Vec::new(), Vec::new(), Notes::default());
-        let script = self.prepared.scripts.confirm.clone();
+        let scripts = self.prepared.scripts.confirm.clone();
         let mut pending = std::mem::take(&mut self.prepared.loaded.pending);
         let share = pending.len() / (self.args.pairs * 3).max(1);
         for _ in 0..self.args.pairs {
@@ -299,8 +304,8 @@ impl<'a> Bench<'a> {
                 return Err(format!("{} pending orders did not last for a window: load more with --orders, or use a shorter --window", served.len()));
             }
             notes.add(&report, &load);
-            let together = self.bare.write(&script, &mut raw(&together_on), BATCH, self.length())?;
-            let one_each = self.bare.write(&script, &mut raw(&one_on), 1, self.length())?;
+            let together = self.bare.write(&scripts, &mut raw(&together_on), BATCH, self.length())?;
+            let one_each = self.bare.write(&scripts, &mut raw(&one_on), 1, self.length())?;
             batched.push((report.done as f64 / report.seconds, together.per_s));
             single.push((report.done as f64 / report.seconds, one_each.per_s));
         }
@@ -314,9 +319,9 @@ impl<'a> Bench<'a> {
         let (mut rates, mut tails, mut notes) = (Vec::new(), Vec::new(), Notes::default());
         let subjects = sample(&self.prepared.loaded.all, 5_000);
         let (scripts, paths): (Vec<Script>, Vec<String>) = match reading {
-            Reading::Order => (vec![self.prepared.scripts.read.clone()], subjects.iter().map(|id| format!("/api/v1/orders/{id}")).collect()),
+            Reading::Order => (self.prepared.scripts.read.clone(), subjects.iter().map(|id| format!("/api/v1/orders/{id}")).collect()),
             Reading::Progress => {
-                (vec![self.prepared.scripts.progress.clone()], subjects.iter().map(|id| format!("/api/v1/orders/{id}/progress")).collect())
+                (self.prepared.scripts.progress.clone(), subjects.iter().map(|id| format!("/api/v1/orders/{id}/progress")).collect())
             }
             Reading::List => (self.prepared.scripts.list.clone(), lists()),
         };
@@ -332,6 +337,41 @@ impl<'a> Bench<'a> {
             Figure::of_pairs(name, "1/s", &rates, Bound::AtLeast(0.5, 0.9), notes.text(16)),
             Figure::of_pairs(&format!("{name}.p99"), "µs", &tails, Bound::AtMost(20.0, 8.0), "16 connections, against one thread".to_owned()),
         ])
+    }
+
+    /// What people wait for at a quarter of what the server can take, while many orders are moved at once, against the
+    /// same without.
+    fn bulk(&mut self) -> Result<Figure, String> {
+        let work = |bench: &Bench<'_>| Work::Place {
+            store: bench.prepared.loaded.store.to_string(),
+            customers: bench.prepared.loaded.customers,
+            window: format!("b{}", bench.windows),
+        };
+        let place = work(self);
+        let (most, _) = self.drive(WRITERS, None, place)?;
+        let quarter = most.done as f64 / most.seconds / 4.0;
+        let loaded = &self.prepared.loaded;
+        let mut parts = Some(Parts::new(loaded.begin, loaded.step_us, self.args.orders, self.args.pairs as u64));
+        let (mut tails, mut notes, mut done, mut seconds) = (Vec::new(), Notes::default(), 0, 0.0);
+        for _ in 0..self.args.pairs {
+            let place = work(self);
+            let (without, _) = self.drive(WRITERS, Some(quarter), place)?;
+            let place = work(self);
+            let runs = Runs::begin(&self.server.address, &self.prepared.bearer, parts.take().ok_or("no part is left")?);
+            let driven = self.drive(WRITERS, Some(quarter), place);
+            let (left, beside) = runs.end();
+            let ((with, load), beside) = (driven?, beside?);
+            parts = left;
+            notes.add(&with, &load);
+            done += beside.done;
+            seconds += beside.seconds;
+            tails.push((with.p99_us as f64, without.p99_us as f64));
+        }
+        let note = format!(
+            "p99 of placing at {quarter:.0} a second with bulk runs beside, against without; {done} orders moved in {seconds:.1} s; {}",
+            notes.text(WRITERS)
+        );
+        Ok(Figure::of_pairs("bulk", "µs", &tails, Bound::AtMost(2.0, 1.3), note))
     }
 
     /// Searches, one after another on one connection.
@@ -402,7 +442,7 @@ fn postgres(data: &Path, args: &Args) -> Result<Figure, String> {
     let mut prepared = prepare(data, args.orders.min(100_000), Some(&url))?;
     let mut bench = Bench::start(&mut prepared, args)?;
     let (mut pairs, mut notes) = (Vec::new(), Notes::default());
-    let script = bench.prepared.scripts.place.clone();
+    let scripts = bench.prepared.scripts.place.clone();
     for _ in 0..args.pairs {
         let work = Work::Place {
             store: bench.prepared.loaded.store.to_string(),
@@ -411,7 +451,7 @@ fn postgres(data: &Path, args: &Args) -> Result<Figure, String> {
         };
         let (report, load) = bench.drive(READERS, None, work)?;
         notes.add(&report, &load);
-        let bare: Window = bench.bare.write_at_once(&script, READERS, bench.length())?;
+        let bare: Window = bench.bare.write_at_once(&scripts, READERS, bench.length())?;
         pairs.push((report.done as f64 / report.seconds, bare.per_s));
     }
     bench.stop()?;

@@ -4,7 +4,7 @@ use base::Clock;
 
 use super::configured;
 use crate::backup::{self, USE_PG_DUMP};
-use crate::config::Places;
+use crate::config::{FilePlace, Places};
 use crate::data_dir::DataDir;
 use crate::failure::{Exit, Failure};
 use crate::logging::{self, Audience};
@@ -31,16 +31,19 @@ pub(super) async fn run(places: &Places, args: Args) -> Result<(), Failure> {
         // Nobody is at work: a new directory gets its database first, an old one its migrations.
         wiring::open(&config, DataDir::open(&places.data)?, Clock::System).await?.close();
     }
-    let made = backup::make(&data, Clock::System.now(), args.keep.unwrap_or(config.backup.keep))?;
+    let made = backup::make(&data, Clock::System.now(), args.keep.unwrap_or(config.backup.keep), backup::With::Files)?;
 
     let rows: i64 = made.manifest.rows.values().sum();
     eprintln!("Copied and verified {} rows in {} tables, {} bytes.", rows, made.manifest.rows.len(), made.manifest.bytes);
     if !made.manifest.files.is_empty() {
-        eprintln!(
-            "{} files below {} are listed in the manifest; copy that folder as well.",
-            made.manifest.files.len(),
-            data.path().join("files").display()
-        );
+        let folder = made.path.with_file_name("files");
+        eprintln!("{} files lie in {}, {} of them copied and verified now.", made.manifest.files.len(), folder.display(), made.files_copied);
+    }
+    for name in &made.damaged {
+        eprintln!("Left out {}: it is not what its name says.", data.path().join("files").join(name).display());
+    }
+    if config.files.store == FilePlace::S3 {
+        eprintln!("Files are in an S3-compatible store and are not copied: keep versions or a second copy of the bucket there.");
     }
     eprintln!("Keep a copy of {} somewhere else: without it stored secrets cannot be opened.", data.path().join("keys").display());
     for path in &made.removed {

@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
+use base::files::FileStore;
 use base::secrets::MasterKey;
 use base::{Clock, jobs};
 use db::{Db, DbConfig};
@@ -134,6 +135,7 @@ async fn look(report: &mut Report, places: &Places, quick: bool) {
     directory(report, &data);
     room(report, &data);
     key_file(report, &config, &data);
+    file_store(report, &config, &data).await;
     if config.database.url.is_some() {
         postgres(report, &config).await;
     } else {
@@ -191,6 +193,33 @@ fn key_file(report: &mut Report, config: &Config, data: &DataDir) {
     let mode = metadata.permissions().mode();
     if mode & 0o077 != 0 {
         report.wrong("key", format!("others may read the key (mode {:o})", mode & 0o777), format!("chmod 600 {}", path.display()));
+    }
+}
+
+/// Where files lie: whether it can be written, or whether the store answers.
+async fn file_store(report: &mut Report, config: &Config, data: &DataDir) {
+    match wiring::file_store(config) {
+        Ok(FileStore::Disk) => {
+            let path = data.path().join("files");
+            if !path.is_dir() {
+                return report.fine("files", "none yet; they will lie in files/ of the data directory");
+            }
+            match tempfile::tempfile_in(&path) {
+                Ok(_) => report.fine("files", format!("{} can be written", path.display())),
+                Err(error) => {
+                    report.wrong("files", format!("{} cannot be written: {error}", path.display()), "Give it to the user that runs kafila.")
+                }
+            }
+        }
+        Ok(FileStore::Bucket(bucket)) => match bucket.check().await {
+            Ok(()) => report.fine("files", format!("{} answers", bucket.place())),
+            Err(why) => report.wrong(
+                "files",
+                format!("{}: {why}", bucket.place()),
+                "Check files.s3_endpoint, files.s3_bucket and the key; the key must be allowed to list, read, write and delete.",
+            ),
+        },
+        Err(failure) => report.failure("files", &failure),
     }
 }
 

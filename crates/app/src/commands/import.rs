@@ -1,18 +1,20 @@
-//! `kafila import FILE --preset NAME`: brings orders in from a file.
+//! `kafila import FILE --preset NAME` or `--mapping NAME`: brings orders in from a file; `--undo ID` takes an import
+//! back.
 //!
 //! What it did goes to standard output, in words or as one JSON object; how far it is goes to
 //! standard error while somebody watches. A run that was stopped is continued by running it again.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use base::{Ctx, Edge};
 use db::{Engine, Tx};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use kernel::{Error, FieldError};
+use kernel::{Error, FieldError, ImportId};
 use serde_json::json;
-use store_sync::{Cursor, Done, Go, Host, Options, Preset, Progress, Source};
+use store_sync::{Cursor, Done, Encoding, Go, Host, Options, Preset, Progress, Source};
 
 use super::open;
 use crate::config::Places;
@@ -26,10 +28,22 @@ pub(crate) const LINES_ALONE: usize = 5_000;
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// The file (CSV, also as .zst or .gz, or XLSX); for `olist` the folder.
-    file: PathBuf,
-    /// What its rows mean: kafila, online-retail or olist. docs/import.md explains each.
+    #[arg(required_unless_present = "undo")]
+    file: Option<PathBuf>,
+    /// What its rows mean: kafila, shopify, woocommerce, youcan, generic, online-retail or olist. docs/import.md explains
+    /// each.
+    #[arg(long, value_name = "NAME", required_unless_present_any = ["mapping", "undo"])]
+    preset: Option<Preset>,
+    /// The name or id of a mapping that says how the columns are read, instead of a preset.
+    #[arg(long, value_name = "NAME", conflicts_with = "preset")]
+    mapping: Option<String>,
+    /// In which letters the file is written (utf-8, utf-16le, utf-16be, windows-1252, windows-1256), where they are not
+    /// found out.
     #[arg(long, value_name = "NAME")]
-    preset: Preset,
+    encoding: Option<Encoding>,
+    /// Takes back what an import made, instead of bringing something in.
+    #[arg(long, value_name = "IMPORT_ID", conflicts_with_all = ["file", "preset", "mapping", "store", "dry_run", "rejects", "encoding"])]
+    undo: Option<ImportId>,
     /// The code of the store that gets the orders, instead of the preset's own or those that the file names.
     #[arg(long, value_name = "CODE")]
     store: Option<String>,
@@ -47,18 +61,50 @@ pub(super) struct Args {
 pub(super) async fn run(places: &Places, args: Args) -> Result<(), Failure> {
     let opened = open(places, Audience::Command, &[]).await?;
     let edge = opened.kafila.base.system_edge(opened.kafila.org).await;
-    let result = import(edge, &args).await;
+    let result = match (args.undo, &args.file) {
+        (Some(id), _) => undo(&edge, id, args.json).await,
+        (None, Some(file)) => import(edge, &args, file).await,
+        (None, None) => Err(Failure::new(Exit::Usage, "no file is named")),
+    };
     opened.close();
     result
 }
 
-async fn import(edge: Edge, args: &Args) -> Result<(), Failure> {
-    let source = Source::at(&args.file);
+async fn undo(edge: &Edge, id: ImportId, as_json: bool) -> Result<(), Failure> {
+    let bar = bar();
+    bar.set_message("taking the import back");
+    let undone = store_sync::undo(edge, id, |undone| {
+        bar.set_length(undone.of.max(0) as u64);
+        bar.set_position((undone.removed + undone.kept).max(0) as u64);
+    });
+    let undone = undone.await;
+    bar.finish_and_clear();
+    let undone = undone?;
+    if as_json {
+        println!("{}", json!({ "import": id, "removed": undone.removed, "kept": undone.kept }));
+    } else {
+        println!("{} orders and credit notes are gone; {} stay, because somebody has touched them", undone.removed, undone.kept);
+    }
+    Ok(())
+}
+
+async fn import(edge: Edge, args: &Args, file: &Path) -> Result<(), Failure> {
+    let source = Source::at(file);
     let rejects = args.rejects.clone().unwrap_or_else(|| PathBuf::from(format!("{}.rejects.csv", source.name)));
-    if rejects.exists() && same_file(&rejects, &args.file) {
+    if rejects.exists() && same_file(&rejects, file) {
         return Err(Failure::new(Exit::Usage, "refused rows would be written over the file itself").remedy("Choose another file with --rejects."));
     }
-    let options = Options { store: args.store.clone(), is_dry_run: args.dry_run, ..Options::new(source, args.preset) };
+    let mut options = Options {
+        store: args.store.clone(),
+        is_dry_run: args.dry_run,
+        encoding: args.encoding,
+        ..Options::new(source, args.preset.unwrap_or(Preset::Mapping))
+    };
+    if let Some(name) = args.mapping.clone() {
+        let mapping = edge.read(move |tx, ctx| store_sync::mappings::named(tx, ctx, &name)).await?;
+        options.mapping_name = Some((mapping.name, mapping.version));
+        options.mapping = Some(Arc::new(mapping.definition));
+    }
     let mut watched = Watched { edge, bar: bar(), stop: Stop::on_signals()? };
 
     let began = Instant::now();
@@ -95,6 +141,7 @@ fn tell(args: &Args, done: &Done, seconds: f64) {
         let mut told = serde_json::to_value(summary).unwrap_or_default();
         told["seconds"] = json!((seconds * 1_000.0).round() / 1_000.0);
         told["dry_run"] = json!(args.dry_run);
+        told["import"] = json!(done.import);
         println!("{told}");
         return;
     }
@@ -105,7 +152,14 @@ fn tell(args: &Args, done: &Done, seconds: f64) {
         summary.credit_notes, summary.credit_notes_linked, summary.adjustments
     );
     println!("{} rows taken, {} refused, in {seconds:.1} s", summary.lines, summary.rejected);
-    println!("sales {} and credits {} in minor units", summary.sales_total_minor, summary.credits_total_minor);
+    if summary.has_several_currencies {
+        println!("the stores of the file sell in several currencies, so nothing is added up");
+    } else {
+        println!("sales {} and credits {} in minor units", summary.sales_total_minor, summary.credits_total_minor);
+    }
+    if let Some(import) = done.import.filter(|_| summary.orders_created + summary.credit_notes + summary.adjustments > 0) {
+        println!("to take it back: kafila import --undo {import}");
+    }
 }
 
 /// An import at the keyboard.

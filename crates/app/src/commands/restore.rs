@@ -38,6 +38,9 @@ pub(super) fn run(places: &Places, args: &Args) -> Result<(), Failure> {
     if !restored.compared {
         eprintln!("There was no manifest beside it to compare with; its structure is sound.");
     }
+    if restored.files > 0 {
+        eprintln!("{} files belong to it; {} were brought back, the others were here and whole.", restored.files, restored.files_restored);
+    }
     if let Some(path) = &restored.moved_aside {
         eprintln!("The database that was here before is now {}", path.display());
     }

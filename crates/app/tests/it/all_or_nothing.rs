@@ -72,6 +72,31 @@ both! {
         figures_equal_lists(&shop.admin()).await;
     }
 
+    async fn numbers_and_rule_sets_are_all_or_nothing(shop: Shop) {
+        let admin = shop.admin();
+        let rules = json!({"rules": {"states": {"PENDING": {"substatuses": [
+            {"key": "fresh", "labels": {"en": "New"}, "is_default": true}, {"key": "called", "labels": {"en": "Called"}}]}}}, "note": "ours"});
+        let in_force = || async { admin.get("/api/v1/rules").await.expect(200).body };
+        let (set, _) = fail_each(&shop, || admin.put("/api/v1/rules", rules.clone()), in_force).await;
+        assert_eq!((set.status, &set.body["version"]), (200, &json!(1)), "{set}");
+
+        let order = shop.order().await;
+        let stands = || seen(&admin, Some(&order));
+        let path = order.path("/substatus");
+        let (moved, statements) = fail_each(&shop, || admin.post(&path, json!({"substatus": "called", "note": "rang"})), stands).await;
+        assert_eq!((moved.status, &moved.body["order"]["substatus"]["key"]), (200, &json!("called")), "{moved}");
+        assert!(statements >= 4, "only {statements} statements were made to fail");
+
+        let path = order.path("/invoice-number");
+        let (given, statements) = fail_each(&shop, || admin.post(&path, json!({})), stands).await;
+        assert_eq!((given.status, &given.body["seq"]), (200, &json!(1)), "a number of a transaction that fails is the next one's: {given}");
+        assert!(statements >= 6, "only {statements} statements were made to fail");
+
+        let smaller = json!({"rules": {}, "mapping": {"fresh": null, "called": null}});
+        let (set, _) = fail_each(&shop, || admin.put("/api/v1/rules", smaller.clone()), in_force).await;
+        assert_eq!((set.status, &set.body["version"], set.body["task_id"].is_string()), (200, &json!(2), true), "{set}");
+    }
+
     async fn moving_is_all_or_nothing(shop: Shop) {
         let order = shop.order().await;
         let admin = shop.admin();
@@ -114,6 +139,50 @@ both! {
         let progress = admin.get(&order.path("/progress")).await;
         let told: Vec<&Value> = progress.body["notifications"].as_array().unwrap().iter().map(|told| &told["template"]).collect();
         assert!(!told.contains(&&json!("order.shipped")), "{progress}");
+        figures_equal_lists(&admin).await;
+    }
+
+    async fn editing_and_taking_an_edit_back_are_all_or_nothing(shop: Shop) {
+        let order = shop.order().await;
+        let other = shop.order().for_phone("Karim", "0770 44 55 66").await;
+        let admin = shop.admin();
+        let karim = admin.get(&other.path("")).await.expect(200).body["customer"]["id"].clone();
+        let line = admin.get(&order.path("")).await.expect(200).body["lines"][0]["id"].clone();
+        // Everything that an edit can touch: lines that come, go and change, the totals of two customers, a new product.
+        let change = json!({
+            "replace_lines": [{"line_id": line, "with": {"sku": "NEW-1", "title": "New", "quantity": 2, "unit_price": {"amount": 5_000, "currency": "DZD"}}}],
+            "add_lines": [{"sku": "NEW-2", "title": "Newer", "quantity": 1, "unit_price": {"amount": 7_000, "currency": "DZD"}}],
+            "discount": {"percent_ppm": 100_000}, "customer_id": karim, "contact_phone": "0661 99 88 77", "note": "asked for it",
+        });
+        let edits = order.path("/edits");
+        let (begun, _) = fail_each(&shop, || admin.post(&edits, change.clone()), || seen(&admin, Some(&order))).await;
+        assert_eq!(begun.status, 201, "{begun}");
+        let path = format!("{edits}/{}/apply", begun.body["edit"]["id"].as_str().unwrap());
+        let keyed = admin.clone().once("apply-it");
+        let (applied, statements) = fail_each(&shop, || keyed.post(&path, json!({})), || seen(&admin, Some(&order))).await;
+        assert_eq!((applied.status, &applied.body["order"]["version"]), (200, &json!(2)), "{applied}");
+        assert!(statements > 12, "only {statements} statements were made to fail");
+        let again = keyed.post(&path, json!({})).await;
+        assert_eq!((again.header("idempotent-replayed"), &again.body), ("true", &applied.body));
+        figures_equal_lists(&admin).await;
+        let undo = json!({"event_id": applied.body["event_id"]});
+        let undone = order.path("/undo");
+        let (back, statements) = fail_each(&shop, || admin.post(&undone, undo.clone()), || seen(&admin, Some(&order))).await;
+        assert_eq!((back.status, &back.body["total"]), (200, &order.body["total"]), "{back}");
+        assert!(statements > 8, "only {statements} statements were made to fail");
+        figures_equal_lists(&admin).await;
+    }
+
+    async fn placing_a_draft_is_all_or_nothing(shop: Shop) {
+        let admin = shop.admin();
+        let draft = json!({"store_id": shop.main(), "customer": {"name": "Lina", "phone": "0770 11 22 44"}, "lines": [
+            {"sku": "NEW-7", "title": "New", "quantity": 1, "unit_price": {"amount": 5_000, "currency": "DZD"}},
+        ]});
+        let (begun, _) = fail_each(&shop, || admin.post("/api/v1/drafts", draft.clone()), || seen(&admin, None)).await;
+        let path = format!("/api/v1/drafts/{}/place", begun.body["draft"]["id"].as_str().unwrap());
+        let (placed, statements) = fail_each(&shop, || admin.post(&path, json!({})), || seen(&admin, None)).await;
+        assert_eq!((placed.status, &placed.body["is_new"]), (201, &json!(true)), "{placed}");
+        assert!(statements > 12, "only {statements} statements were made to fail");
         figures_equal_lists(&admin).await;
     }
 

@@ -70,8 +70,9 @@ async fn a_restore_brings_back_the_moment_of_the_backup() {
     // What was replaced is whole, and can be brought back in the same way.
     let replaced = fs::read_dir(data.join("backups")).unwrap().map(|entry| entry.unwrap().path());
     let replaced = replaced.filter(|path| path.to_string_lossy().contains("/replaced-")).collect::<Vec<_>>();
-    assert_eq!(replaced.len(), 1);
-    run(data, &["restore", &replaced[0].display().to_string()]).ok();
+    let (mut databases, manifests): (Vec<_>, Vec<_>) = replaced.into_iter().partition(|path| path.extension().is_some_and(|end| end == "db"));
+    assert_eq!((databases.len(), manifests.len()), (1, 1), "{databases:?} {manifests:?}");
+    run(data, &["restore", &databases.remove(0).display().to_string()]).ok();
     let served = Served::start(data);
     assert_eq!(orders(&served, &key).await.len(), 9);
     served.stop();

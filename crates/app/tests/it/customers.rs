@@ -43,7 +43,7 @@ both! {
         assert!(history.iter().any(|event| event["kind"] == "customer.changed" && event["changes"][0] == json!({"field": "name", "before": "Yacine Bouzid", "after": "Yacine B."})));
 
         let phones = admin.post(&format!("{path}/phones"), json!({"number": "+254 712 345678", "label": "sister"})).await.expect(201);
-        assert_eq!(phones.body["phones"][1], json!({"number": "+254712345678", "label": "sister"}));
+        assert_eq!((&phones.body["phones"][1]["number"], &phones.body["phones"][1]["label"]), (&json!("+254712345678"), &json!("sister")));
         assert_eq!(admin.post(&format!("{path}/phones"), json!({"number": "0661223344"})).await.expect(422).fields(), ["number: phone.taken"]);
         assert_eq!(admin.post(&format!("{path}/phones"), json!({"number": "12"})).await.expect(422).fields(), ["number: phone"]);
         let left = admin.delete(&format!("{path}/phones/+213661223344")).await.expect(200);

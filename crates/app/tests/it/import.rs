@@ -25,6 +25,9 @@ fn told(out: &str) -> Value {
     let mut told: Value = serde_json::from_str(out).unwrap();
     assert!(told["seconds"].as_f64().unwrap() > 0.0);
     told.as_object_mut().unwrap().remove("seconds");
+    // Under which id it can be taken back; nothing where nothing was kept.
+    let import = told.as_object_mut().unwrap().remove("import").unwrap();
+    assert_eq!(import.is_null(), told["dry_run"] == true);
     told
 }
 
@@ -80,8 +83,10 @@ fn what_cannot_be_read_is_said_in_words() {
     std::fs::write(&nothing, "a,b\n1,2\n").unwrap();
     let said = run(data.path(), &["import", nothing.to_str().unwrap(), "--preset", "kafila"]).failed(2);
     assert!(said.contains("title, quantity, unit_price"), "{said}");
-    let said = run(data.path(), &["import", nothing.to_str().unwrap(), "--preset", "shopify"]).failed(2);
+    let said = run(data.path(), &["import", nothing.to_str().unwrap(), "--preset", "magento"]).failed(2);
     assert!(said.contains("kafila, online-retail, olist"), "{said}");
+    let said = run(data.path(), &["import", nothing.to_str().unwrap(), "--preset", "shopify"]).failed(2);
+    assert!(said.contains("Lineitem quantity"), "{said}");
 
     // While a server has the data, the way is through its API.
     let key = admin_key(data.path());
@@ -111,4 +116,49 @@ fn a_run_that_was_killed_is_continued_by_running_it_again() {
     assert_eq!((&again["orders_created"], &again["orders_unchanged"]), (&json!(0), &json!(2_500)));
     let doctor = run(data.path(), &["doctor"]);
     assert_eq!(doctor.code, Some(0), "{}{}", doctor.out, doctor.err);
+}
+
+#[test]
+fn an_undo_that_was_killed_is_continued_by_running_it_again() {
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("retail.csv");
+    std::fs::write(&file, invoices(1_500)).unwrap();
+    let made = run(data.path(), &["import", file.to_str().unwrap(), "--preset", "online-retail", "--json"]).ok();
+    let made: Value = serde_json::from_str(&made).unwrap();
+    let import = made["import"].as_str().unwrap();
+    for wait_ms in [200, 700, 1_200] {
+        let mut child = kafila(data.path()).args(["import", "--undo", import]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(wait_ms));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    // One that had come to its end before it was killed cannot be taken back again.
+    let rest = run(data.path(), &["import", "--undo", import, "--json"]);
+    if rest.code == Some(0) {
+        let told: Value = serde_json::from_str(&rest.out).unwrap();
+        assert_eq!((&told["removed"], &told["kept"]), (&json!(1_501), &json!(0)));
+    } else {
+        assert!(rest.err.contains("taken back"), "{}", rest.err);
+    }
+    let doctor = run(data.path(), &["doctor"]);
+    assert_eq!(doctor.code, Some(0), "{}{}", doctor.out, doctor.err);
+    let again = told(&run(data.path(), &["import", file.to_str().unwrap(), "--preset", "online-retail", "--json"]).ok());
+    assert_eq!((&again["orders_created"], &again["orders_unchanged"]), (&json!(1_500), &json!(0)));
+}
+
+#[test]
+fn a_file_comes_in_by_a_mapping_and_goes_by_its_id() {
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("sheet.csv");
+    std::fs::write(&file, "Client;Téléphone;Produit;Quantité;Prix\nLina;0550142387;Robe;1;8400\n").unwrap();
+    let file = file.to_str().unwrap();
+    let said = run(data.path(), &["import", file, "--mapping", "nobody's"]).failed(2);
+    assert!(said.contains("not known"), "{said}");
+    let made = run(data.path(), &["import", file, "--preset", "generic"]).ok();
+    let id = made.split("--undo ").nth(1).unwrap_or_else(|| panic!("{made}")).trim();
+    assert!(run(data.path(), &["import", "--undo", id]).ok().starts_with("1 orders and credit notes are gone; 0 stay"));
+    assert!(
+        run(data.path(), &["import", file, "--preset", "generic", "--dry-run"]).ok().contains("1 orders made, 0 stood already (nothing was kept)")
+    );
+    run(data.path(), &["import", file]).failed(2);
 }

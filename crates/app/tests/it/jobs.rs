@@ -55,6 +55,7 @@ impl Erp {
 async fn with_erp(shop: &Shop, address: SocketAddr, states: Value) {
     let url = format!("http://{address}/hook");
     shop.admin().put("/api/v1/settings/erp", json!({"value": {"url": url}})).await.expect(200);
+    shop.admin().put("/api/v1/settings/erp/secret", json!({"secret": base::http::new_signing_secret().reveal()})).await.expect(204);
     shop.admin().put("/api/v1/settings/orders", json!({"value": {"syncable_states": states, "notifiable_states": []}})).await.expect(200);
 }
 
@@ -91,6 +92,65 @@ both! {
         assert_eq!(stats["sent"], json!(progress.body["notifications"].as_array().unwrap().len()));
         let event = shop.admin().get("/api/v1/events?kind=order.notified").await.expect(200).items()[0].clone();
         assert!(event["automated"] == true && !event.to_string().contains("amina@"), "{event}");
+    }
+
+    async fn figures_of_messages_are_those_of_the_stores_that_one_sees(shop: Shop) {
+        let told = async |shop: &Shop, second: bool| {
+            let order = shop.order().with("customer", json!({"name": "Amina", "phone": "0550142387", "email": "amina@example.dz"}));
+            let order = if second { order.in_second_store().await } else { order.await };
+            shop.admin().post(&order.path("/confirm"), json!({})).await.expect(200);
+            shop.advance(10);
+            shop.run_jobs().await;
+        };
+        told(&shop, false).await;
+        let own = shop.role("shop_owner").get("/api/v1/orders/stats").await.expect(200).body["notifications"].clone();
+        told(&shop, true).await;
+        told(&shop, true).await;
+        let all = shop.admin().get("/api/v1/orders/stats").await.expect(200).body["notifications"]["sent"].as_i64().unwrap();
+        assert_eq!(shop.role("shop_owner").get("/api/v1/orders/stats").await.expect(200).body["notifications"], own);
+        assert!(own["sent"].as_i64() > Some(0) && all == 3 * own["sent"].as_i64().unwrap(), "{own} of {all}");
+        assert!(mails(&shop).last().unwrap().contains("From: "));
+        // They are kept as long as the settings say, and are counted as long as they are kept.
+        shop.admin().put("/api/v1/settings/retention", json!({"value": {"messages_days": 1}})).await.expect(200);
+        shop.advance(3 * 86_400);
+        let removed = shop.edge().await.write(|tx, ctx| notifications::purge(tx, ctx, 500)).await.unwrap();
+        assert_eq!(removed, u64::try_from(all).unwrap());
+        assert_eq!(shop.admin().get("/api/v1/orders/stats").await.expect(200).body["notifications"]["sent"], 0);
+        shop.assert_counters_true().await;
+    }
+
+    async fn mails_are_from_whom_the_settings_name(shop: Shop) {
+        shop.admin().put("/api/v1/settings/notifications", json!({"value": {"sender_name": "Boutique Natu"}})).await.expect(200);
+        shop.order().with("customer", json!({"name": "Amina", "phone": "0550142387", "email": "amina@example.dz"})).confirmed().await;
+        shop.advance(10);
+        shop.run_jobs().await;
+        let mail = mails(&shop).pop().unwrap();
+        assert!(mail.contains("From: \"Boutique Natu\" <"), "{mail}");
+    }
+
+    async fn without_a_secret_nothing_is_told_and_the_job_says_why(shop: Shop) {
+        let (erp, address) = Erp::listen().await;
+        let url = format!("http://{address}/hook");
+        shop.admin().put("/api/v1/settings/erp", json!({"value": {"url": url}})).await.expect(200);
+        shop.admin().put("/api/v1/settings/orders", json!({"value": {"syncable_states": ["CONFIRMED"], "notifiable_states": []}})).await.expect(200);
+        let order = shop.order().await;
+        shop.admin().post(&order.path("/confirm"), json!({})).await.expect(200);
+        shop.advance(10);
+        shop.jobs_may_fail();
+        shop.run_jobs().await;
+        assert_eq!(erp.heard().len(), 0);
+        let jobs = shop.admin().get("/api/v1/jobs?kind=push_to_erp").await.expect(200);
+        assert!(jobs.items()[0].to_string().contains("webhook.no_secret"), "{jobs}");
+
+        let path = "/api/v1/settings/erp/secret";
+        assert_eq!(shop.admin().put(path, json!({"secret": "short!"})).await.expect(422).fields(), ["secret: webhook.secret"]);
+        shop.manager().put(path, json!({"secret": "x"})).await.expect(403);
+        shop.admin().put(path, json!({"secret": base::http::new_signing_secret().reveal()})).await.expect(204);
+        shop.advance(3_600);
+        shop.run_jobs().await;
+        assert_eq!(erp.heard().len(), 1);
+        assert!(erp.heard()[0].0.contains_key("webhook-id") && erp.heard()[0].0.contains_key("webhook-signature"));
+        assert!(!shop.admin().get("/api/v1/settings").await.expect(200).text.contains("whsec_"), "it is never shown again");
     }
 
     async fn whoever_has_no_address_or_wants_none_is_skipped_and_counted(shop: Shop) {

@@ -298,13 +298,16 @@ both! {
 
     async fn held_orders_and_missing_goods_wait(shop: Shop) {
         let held = shop.order().confirmed().await;
-        let id = held.id.parse().unwrap();
-        shop.edge().await.write(move |tx, ctx| orders::add_holds(tx, ctx, id, 2)).await.unwrap();
+        let hold = async || shop.admin().post(&held.path("/holds"), json!({"kind": "stock"})).await.expect(201).body["hold"]["id"].as_str().unwrap().to_owned();
+        let release = async |id: String| drop(shop.admin().post(&held.path(&format!("/holds/{id}/release")), json!({})).await.expect(200));
+        let holds = [hold().await, hold().await];
         conflict(&shop.admin().post(&held.path("/process"), json!({})).await, "order.held");
         assert_eq!(shop.admin().get("/api/v1/orders?held=true").await.expect(200).items()[0]["id"], held.id);
-        shop.edge().await.write(move |tx, ctx| orders::add_holds(tx, ctx, id, -2)).await.unwrap();
+        for id in holds {
+            release(id).await;
+        }
         shop.admin().post(&held.path("/process"), json!({})).await.expect(200);
-        shop.edge().await.write(move |tx, ctx| orders::add_holds(tx, ctx, id, 1)).await.unwrap();
+        hold().await;
         conflict(&shop.admin().post(&held.path("/hand_over"), json!({})).await, "order.held");
         shop.admin().post(&held.path("/cancel"), json!({"reason": "fraud"})).await.expect(200);
 

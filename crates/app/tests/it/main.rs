@@ -10,6 +10,8 @@ mod aliases;
 #[cfg(test)]
 mod all_or_nothing;
 #[cfg(test)]
+mod attachments;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod auth;
@@ -19,6 +21,12 @@ mod backup_restore;
 mod bad_start;
 #[cfg(test)]
 mod binary;
+#[cfg(test)]
+mod bulk;
+#[cfg(test)]
+mod cancellations;
+#[cfg(test)]
+mod care;
 #[cfg(test)]
 mod catalogue;
 #[cfg(test)]
@@ -32,17 +40,33 @@ mod customers;
 #[cfg(test)]
 mod deployment;
 #[cfg(test)]
+mod drafts;
+#[cfg(test)]
+mod edits;
+#[cfg(test)]
+mod escalations;
+#[cfg(test)]
+mod exports;
+#[cfg(test)]
 mod find;
+#[cfg(test)]
+mod holds;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod jobs;
+#[cfg(test)]
+mod labels;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
 mod notes;
+#[cfg(test)]
+mod numbers;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
@@ -51,6 +75,8 @@ mod openapi;
 mod orders;
 #[cfg(test)]
 mod processes;
+#[cfg(test)]
+mod rules;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]
@@ -67,6 +93,8 @@ mod streams;
 mod tiers;
 #[cfg(test)]
 mod trouble;
+#[cfg(test)]
+mod views;
 #[cfg(test)]
 mod walks;
 #[cfg(test)]

@@ -30,6 +30,11 @@ both! {
         assert_eq!(internal["data"], json!({"duration_s": 95, "outcome": {"agreed": true}}));
         assert_eq!((&internal["author"], &internal["created_at"]), (&json!({"kind": "user", "id": me}), &json!("2026-11-21T09:01:00Z")));
         assert_eq!((&visible["text"], &visible["audience"]), (&json!("نرسله غدا"), &json!("customer")));
+        let own = json!({"data": {"deep": 1}, "text": "mine", "kind": 7});
+        let order_of_its_own = shop.order().await;
+        shop.agent().post(&order_of_its_own.path("/notes"), json!({"text": "x", "data": own})).await.expect(201);
+        let read = shop.agent().get(&order_of_its_own.path("/notes")).await.expect(200);
+        assert_eq!((&read.items()[0]["data"], &read.items()[0]["text"], &read.items()[0]["kind"]), (&own, &json!("x"), &Value::Null), "whatever its names are");
         for (audience, text) in [("internal", "Wants it in blue"), ("customer", "نرسله غدا")] {
             let only = shop.agent().get(&order.path(&format!("/notes?audience={audience}"))).await.expect(200);
             assert_eq!((only.items().len(), &only.items()[0]["text"]), (1, &json!(text)));
@@ -42,6 +47,7 @@ both! {
         for (body, expected) in [
             (json!({"text": "  "}), "text: required"), (json!({}), "text: required"), (json!({"text": "x".repeat(10_001)}), "text: too_long"),
             (json!({"text": "x", "audience": "everybody"}), "audience: format"), (json!({"text": "x", "data": {"long": "x".repeat(17_000)}}), "data: too_long"),
+            (json!({"text": "x", "data": {"deep": [{"a\u{0}": 1}]}}), "data: text.control"),
             (json!({"text": "x", "kind": "x".repeat(41)}), "kind: too_long"), (json!({"text": "x", "author": "me"}), "author: unknown_field"),
         ] {
             assert_eq!(shop.agent().post(&order.path("/notes"), body).await.expect(422).fields(), [expected]);
@@ -89,6 +95,8 @@ both! {
         let history = shop.agent().get(&order.path("/history")).await.expect(200);
         let event = history.items().last().unwrap();
         assert_eq!((&event["kind"], &event["text"]), (&json!("order.decision"), &json!("Called twice")));
+        assert_eq!(event["changes"], json!([{"field": "source", "before": null, "after": "progress-rules"}]));
+        assert_eq!(event["data"]["source"], Value::Null, "free words can be erased, so they stand in no sealed event");
         assert_eq!((&event["data"]["next_state"], &event["data"]["confidence_ppm"], &event["data"]["is_applied"]), (&json!("CONFIRMED"), &json!(920_000), &json!(false)));
         assert_eq!(shop.agent().get(&order.path("")).await.expect(200).body["state"], "PENDING", "deciding is not moving");
         shop.agent().post(&decisions, decision.clone()).await.expect(403);
@@ -113,7 +121,7 @@ both! {
         assert_eq!(state().await, ("unpaid".to_owned(), 600_000), "the door collects the rest");
         pay(&shop, &order, "payment failed 600000 A2").await.expect(201);
         pay(&shop, &order, "payment pending 600000 A3").await.expect(201);
-        assert_eq!(state().await, ("authorized".to_owned(), 0));
+        assert_eq!(state().await, ("authorized".to_owned(), 600_000), "a promise is not money yet");
         let paid = pay(&shop, &order, "payment settled 600000 A4").await.expect(201);
         assert_eq!(state().await, ("paid".to_owned(), 0));
         // The same report again is the same money; another one under its name is refused.

@@ -8,7 +8,7 @@ both! {
         let admin = shop.admin();
         let sections = admin.get("/api/v1/settings").await.expect(200);
         let names: Vec<&str> = sections.items().iter().map(|section| section["name"].as_str().unwrap()).collect();
-        assert_eq!(names, ["general", "orders", "access", "notifications", "erp", "retention", "privacy"]);
+        assert_eq!(names, ["general", "orders", "fields", "access", "notifications", "escalation", "erp", "retention", "privacy"]);
         assert!(sections.items().iter().all(|section| section["value"] == section["defaults"] && section["version"] == 0));
 
         let set = admin.put("/api/v1/settings/orders", json!({"value": {"number_prefix": "K-", "max_lines": 2}})).await.expect(200);
@@ -39,7 +39,7 @@ both! {
             ("erp", json!({"url": "http://erp with space"}), vec!["value.url: setting.url"]),
             ("general", json!({"default_locale": "xx", "name": "x".repeat(201)}), vec!["value.default_locale: setting.type", "value.name: setting.text"]),
             ("retention", json!({"job_log_days": 0}), vec!["value.job_log_days: setting.range"]),
-            ("privacy", json!({"mask_phones": "no"}), vec!["value.mask_phones: setting.type"]),
+            ("privacy", json!({"keep_ip": "no"}), vec!["value.keep_ip: setting.type"]),
         ];
         for (section, value, expected) in cases {
             let answer = admin.put(&format!("/api/v1/settings/{section}"), json!({"value": value})).await.expect(422);

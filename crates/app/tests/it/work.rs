@@ -28,7 +28,7 @@ both! {
     async fn schedules_are_read_changed_and_run_at_once(shop: Shop) {
         let admin = shop.admin();
         let names: Vec<String> = admin.get("/api/v1/schedules").await.expect(200).items().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect();
-        assert_eq!(names, ["backup", "prove_counters", "purge", "seal_events"]);
+        assert_eq!(names, ["backup", "forget_inactive", "prove_counters", "purge", "seal_events", "sweep_files"]);
         let proof = schedule(&shop, "prove_counters").await;
         assert_eq!((&proof["cron"], &proof["zone"], &proof["next_at"]), (&json!("0 3 * * *"), &json!("Africa/Algiers"), &json!("2026-11-22T02:00:00Z")));
         let hours = json!({"cron": "15 4 * * 1", "zone": "Asia/Dhaka", "version": 1});
@@ -66,11 +66,11 @@ both! {
             kinds.sort();
             kinds
         };
-        assert_eq!(kinds().await, ["backup", "prove_counters", "seal_events"]);
+        assert_eq!(kinds().await, ["backup", "forget_inactive", "prove_counters", "seal_events", "sweep_files"]);
         // Due again before they ran: still one of each.
         shop.advance(86_400);
         shop.fire_schedules().await;
-        assert_eq!(kinds().await.len(), 3);
+        assert_eq!(kinds().await.len(), 5);
         assert!(shop.run_jobs().await.failed.is_empty());
         let proof = schedule(&shop, "prove_counters").await;
         assert_eq!((&proof["last_at"], &proof["next_at"]), (&json!("2026-11-23T09:00:00Z"), &json!("2026-11-24T02:00:00Z")));

@@ -13,11 +13,19 @@ use crate::events::{self, EventFilter};
 use crate::{Ctx, Edge, live, secrets, settings};
 
 fn placed(n: i64) -> Event {
-    Event::OrderPlaced { order: OrderId::from_i64(n), number: n.to_string(), total: Amount(100), currency: "DZD".parse().unwrap() }
+    Event::OrderPlaced { order: OrderId::from_i64(n), number: n.to_string(), total: Amount(100), currency: "DZD".parse().unwrap(), substatus: None }
 }
 
 fn moved(n: i64, to: OrderState) -> Event {
-    Event::OrderMoved { order: OrderId::from_i64(n), action: OrderAction::Confirm, from: OrderState::Pending, to, reason: None }
+    Event::OrderMoved {
+        order: OrderId::from_i64(n),
+        action: OrderAction::Confirm,
+        from: OrderState::Pending,
+        to,
+        reason: None,
+        from_substatus: None,
+        to_substatus: None,
+    }
 }
 
 async fn jobs(edge: &Edge) -> Vec<(String, i64)> {

@@ -28,6 +28,8 @@ both! {
     background_work_that_is_refused_leaves_nothing
     a_bare_loop_runs_beside_the_database
     markers_are_numbered_by_their_number
+    a_part_that_is_refused_leaves_the_rest
+    a_part_whose_statement_fails_leaves_the_rest
 }
 
 db::row! {
@@ -57,6 +59,52 @@ pub(crate) fn insert(tx: &mut Tx, phone: Option<&str>, name: &str) -> Result<Cus
         .on_unique("customers_phone", || Error::field("phone", "taken"))?;
     tx.touch("customer", id);
     Ok(id)
+}
+
+async fn a_part_that_is_refused_leaves_the_rest(place: Place) {
+    let heard: Arc<Mutex<Vec<Change>>> = Arc::default();
+    let hear = Arc::clone(&heard);
+    place.db.set_on_commit(Arc::new(move |_, changes| hear.lock().unwrap().extend_from_slice(changes)));
+    let kept = place.db.write_background(org(), |tx| {
+        let mut kept = Vec::new();
+        for n in 0..10 {
+            let part = tx.attempt(|tx| {
+                let id = insert(tx, Some(&n.to_string()), "Amina")?;
+                // Parts may have parts.
+                let inner = tx.attempt(|tx| insert(tx, Some(&format!("{n}-inner")), "Karim").and(Err::<(), _>(Error::conflict("inner"))))?;
+                assert_eq!(inner.unwrap_err().code(), "inner");
+                if n % 2 == 0 { Ok(id) } else { Err(Error::conflict("refused")) }
+            })?;
+            match part {
+                Ok(id) => kept.push(id),
+                Err(error) => assert_eq!(error.code(), "refused"),
+            }
+        }
+        Ok(kept)
+    });
+    let kept = kept.await.unwrap();
+    assert_eq!((kept.len(), place.count().await), (5, 5));
+    let told: Vec<i64> = heard.lock().unwrap().iter().map(|change| change.id).collect();
+    assert_eq!(told, kept.iter().map(|id| id.to_i64()).collect::<Vec<_>>(), "what was taken back is not told");
+}
+
+async fn a_part_whose_statement_fails_leaves_the_rest(place: Place) {
+    let answers = place.db.write(org(), |tx| {
+        insert(tx, Some("1"), "Amina")?;
+        let twin = tx.attempt(|tx| insert(tx, Some("1"), "Karim"))?;
+        let broken = tx.attempt(|tx| tx.execute("update customers set nonsense = 1 where org_id = $1", params![tx.org()]))?;
+        insert(tx, Some("2"), "Lina")?;
+        Ok((twin.is_err(), broken.unwrap_err().code() == "internal"))
+    });
+    assert_eq!(answers.await.unwrap(), (true, true));
+    assert_eq!(place.count().await, 2);
+    // A dead transaction has no more parts.
+    let dead = place.db.write(org(), |tx| {
+        let _ = insert(tx, Some("1"), "Karim");
+        tx.attempt(|tx| insert(tx, Some("3"), "Zoë")).map(drop)
+    });
+    assert!(dead.await.is_err());
+    assert_eq!(place.count().await, 2);
 }
 
 async fn nine_hundred_callers_with_panics_and_refusals(place: Place) {

@@ -7,7 +7,7 @@ use kernel::{CreditNoteId, CustomerId, Error, LineId, OrderId, StoreId, Time, Va
 
 use crate::credit::{CreditLine, CreditNote};
 
-const NOTE: &str =
+pub(crate) const NOTE: &str =
     "id, store_id, order_id, customer_id, external_ref, kind, currency, total, country, reason, import_source, created_at, recorded_at";
 
 db::row! {
@@ -35,6 +35,14 @@ pub(crate) fn find(tx: &mut Tx, ctx: &Ctx, id: CreditNoteId) -> Result<Option<Cr
     let mut params = params![tx.org(), id];
     let stores = ctx.sees().store_clause("store_id", &mut params);
     tx.optional(&format!("select {NOTE} from credit_notes where org_id = $1 and id = $2{stores}"), params)
+}
+
+/// The same, kept from others until the end of the transaction.
+pub(crate) fn find_to_change(tx: &mut Tx, ctx: &Ctx, id: CreditNoteId) -> Result<Option<CreditNote>, Error> {
+    let mut params = params![tx.org(), id];
+    let stores = ctx.sees().store_clause("store_id", &mut params);
+    let lock = dialect::for_update(tx.engine());
+    tx.optional(&format!("select {NOTE} from credit_notes where org_id = $1 and id = $2{stores}{lock}"), params)
 }
 
 pub(crate) fn of_order(tx: &mut Tx, order: OrderId) -> Result<Vec<CreditNote>, Error> {

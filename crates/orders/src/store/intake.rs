@@ -29,7 +29,7 @@ pub(crate) fn find_by_ref(tx: &mut Tx, store: StoreId, external_ref: &str) -> Re
     )
 }
 
-const ORDER_COLUMNS: [&str; 61] = [
+const ORDER_COLUMNS: [&str; 62] = [
     "org_id",
     "id",
     "store_id",
@@ -58,6 +58,7 @@ const ORDER_COLUMNS: [&str; 61] = [
     "payment_state",
     "tracking",
     "courier",
+    "substatus",
     "duplicate_score",
     "risk",
     "hold_count",
@@ -148,6 +149,7 @@ fn order_values(tx: &Tx, order: &Order, content_hash: Option<&[u8]>) -> Vec<Valu
         order.payment_state,
         order.tracking,
         order.courier,
+        order.substatus,
         order.duplicate_score,
         order.risk,
         order.hold_count,

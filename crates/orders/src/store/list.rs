@@ -26,7 +26,7 @@ pub(crate) fn choose(tx: &mut Tx, filter: &OrderFilter, sort: Sort) -> Result<Le
     let mut best: Option<(i64, Lead)> = None;
     for lead in leads.iter().copied() {
         let alone = plan::alone(filter, lead);
-        let (sql, params) = plan::plan(&alone, Sort::default(), lead, None, tx.engine(), tx.org().to_value()).count(SORTED + 1);
+        let (sql, params) = plan::plan(&alone, Sort::default(), lead.alone(), None, tx.engine(), tx.org().to_value()).count(SORTED + 1);
         let (found,): (i64,) = tx.one(&sql, params)?;
         if best.is_none_or(|(fewest, _)| found < fewest) {
             best = Some((found, lead));
@@ -35,7 +35,9 @@ pub(crate) fn choose(tx: &mut Tx, filter: &OrderFilter, sort: Sort) -> Result<Le
     Ok(match best {
         Some((found, lead)) if found <= SORTED => lead,
         // All are long: the usually narrowest, when its index is sorted as wanted, else the sort's own.
-        _ if sort.key == SortKey::CreatedAt => leads.into_iter().find(|lead| matches!(lead, Lead::Field(_) | Lead::Unplaced)).unwrap_or(Lead::Sort),
+        _ if sort.key == SortKey::CreatedAt => {
+            leads.into_iter().find(|lead| matches!(lead, Lead::Facet(_) | Lead::Field(_) | Lead::Unplaced)).unwrap_or(Lead::Sort)
+        }
         _ => Lead::Sort,
     })
 }

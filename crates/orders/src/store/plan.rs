@@ -7,6 +7,7 @@
 //! many match. Which index serves what stands in `0006_orders.sql`.
 
 use db::{Engine, Value, dialect};
+use fields::{FacetHow, FacetTest};
 use kernel::value::ToValue;
 use kernel::{OrderId, OrderState, PaymentState, Priority, ShippingState};
 
@@ -25,12 +26,14 @@ pub(crate) enum Field {
     Province,
     Channel,
     Store,
+    Substatus,
 }
 
 /// By how few orders usually share a value.
-const FIELDS: [Field; 10] = [
+const FIELDS: [Field; 11] = [
     Field::Customer,
     Field::Priority,
+    Field::Substatus,
     Field::Agent,
     Field::Province,
     Field::State,
@@ -57,6 +60,7 @@ impl Field {
             Field::Province => "province_key",
             Field::Channel => "channel",
             Field::Store => "store_id",
+            Field::Substatus => "substatus",
         }
     }
 
@@ -90,6 +94,7 @@ impl Field {
             Field::Province => filter.provinces.iter().map(ToValue::to_value).collect(),
             Field::Channel => filter.channels.iter().map(ToValue::to_value).collect(),
             Field::Store => filter.stores.iter().map(ToValue::to_value).collect(),
+            Field::Substatus => filter.substatuses.iter().map(ToValue::to_value).collect(),
         }
     }
 
@@ -112,7 +117,7 @@ impl Field {
                 filter.shipping_states.iter().all(|state| !matches!(state, ShippingState::None | ShippingState::Delivered | ShippingState::Returned))
             }
             Field::Payment => filter.payment_states.iter().all(|state| !matches!(state, PaymentState::Unpaid | PaymentState::Paid)),
-            Field::Agent | Field::Confirmation | Field::Province | Field::Channel | Field::Store => false,
+            Field::Agent | Field::Confirmation | Field::Province | Field::Channel | Field::Store | Field::Substatus => false,
         }
     }
 }
@@ -134,11 +139,41 @@ pub(crate) enum Lead {
     Days,
     /// A range of amounts.
     Amounts,
+    /// The index of tags and fields: the values of this one of the filter's tests.
+    Facet(usize),
+    /// The same, a range of numbers.
+    FacetRange(usize),
+}
+
+impl Lead {
+    /// The same for what [`alone`] answers, where there is one test.
+    pub(crate) fn alone(self) -> Lead {
+        match self {
+            Lead::Facet(_) => Lead::Facet(0),
+            Lead::FacetRange(_) => Lead::FacetRange(0),
+            other => other,
+        }
+    }
+}
+
+/// The values of a test that its index can lead with: few enough for an arm each.
+fn led_by(test: &FacetTest) -> Option<&[String]> {
+    match &test.how {
+        FacetHow::Any(values) if (1..=ARMS).contains(&values.len()) => Some(values),
+        _ => None,
+    }
 }
 
 /// The leads that a filter offers besides the sort itself, the usually narrowest first.
 pub(crate) fn leads(filter: &OrderFilter, sort: Sort) -> Vec<Lead> {
     let mut leads: Vec<Lead> = FIELDS.into_iter().filter(|field| field.can_lead(filter)).map(Lead::Field).collect();
+    for (place, test) in filter.facets.iter().enumerate().rev() {
+        match &test.how {
+            FacetHow::Any(_) if led_by(test).is_some() => leads.insert(0, Lead::Facet(place)),
+            FacetHow::Range { .. } => leads.push(Lead::FacetRange(place)),
+            FacetHow::Any(_) | FacetHow::None(_) => {}
+        }
+    }
     if filter.archived == Archived::No {
         if filter.is_held == Some(true) {
             leads.insert(0, Lead::Held);
@@ -167,7 +202,7 @@ pub(crate) fn obvious(filter: &OrderFilter, sort: Sort, leads: &[Lead]) -> Optio
     match leads {
         [] => Some(Lead::Sort),
         [Lead::Held, ..] => Some(Lead::Held),
-        [lead @ (Lead::Field(_) | Lead::Unplaced | Lead::Archived)] if sort.key == SortKey::CreatedAt => Some(*lead),
+        [lead @ (Lead::Field(_) | Lead::Unplaced | Lead::Archived | Lead::Facet(_))] if sort.key == SortKey::CreatedAt => Some(*lead),
         [Lead::Field(field), ..] if field.is_rare(filter) => Some(Lead::Field(*field)),
         _ => None,
     }
@@ -175,6 +210,7 @@ pub(crate) fn obvious(filter: &OrderFilter, sort: Sort, leads: &[Lead]) -> Optio
 
 /// One way into the table: a part of the list that an index reads in order.
 struct Arm {
+    from: &'static str,
     conditions: String,
     rank: i64,
     lead: Lead,
@@ -191,8 +227,8 @@ pub(crate) struct Plan {
 /// The columns of `OrderRow`.
 const ROW: &str = "o.id, o.seq, o.number, o.store_id, o.external_ref, o.channel, o.customer_id, o.contact_name, o.contact_phone, o.city, o.province, \
      o.country, o.place_known, o.state, o.confirmation, o.call_at, o.agent_id, o.shipping_state, o.payment_state, o.payment_method, o.tracking, \
-     o.courier, o.hold_count, o.priority, o.expected_on, o.currency, o.total, o.to_collect, o.line_count, o.item_count, o.backordered_count, \
-     o.note_count, o.summary, o.tags, o.archived_at, o.created_at, o.updated_at, o.moved_at, o.version";
+     o.courier, o.substatus, o.hold_count, o.priority, o.expected_on, o.currency, o.total, o.to_collect, o.line_count, o.item_count, o.backordered_count, \
+     o.note_count, o.summary, o.tags, o.custom, o.archived_at, o.created_at, o.updated_at, o.moved_at, o.version";
 
 /// Builds the arms of a list. Sorted by urgency, the few urgent ones come from their own index, and
 /// the lead is for the rest, newest first. `params` begins with the organization. `after` is where the page before ended.
@@ -242,6 +278,8 @@ impl Plan {
             Lead::Sort => true,
             Lead::Amounts => key == "total",
             Lead::Field(_) | Lead::Held | Lead::Unplaced | Lead::Archived | Lead::Days => key == "created_at",
+            Lead::Facet(_) if key == "created_at" => return "f.created_at".to_owned(),
+            Lead::Facet(_) | Lead::FacetRange(_) => false,
         };
         let column = format!("o.{key}");
         if is_sorted { column } else { dialect::beside_index(self.engine, &column, "0") }
@@ -249,14 +287,25 @@ impl Plan {
 
     fn order(&self, lead: Lead) -> String {
         let way = if self.is_descending() { " desc" } else { "" };
-        format!("{}{way}, o.id{way}", self.sorted(lead))
+        format!("{}{way}, {}{way}", self.sorted(lead), Self::id(lead))
+    }
+
+    /// The order's id, where the lead's index has it.
+    fn id(lead: Lead) -> &'static str {
+        if matches!(lead, Lead::Facet(_) | Lead::FacetRange(_)) { "f.order_id" } else { "o.id" }
     }
 
     /// Adds the arms of one filter and lead.
     fn add(&mut self, filter: &OrderFilter, lead: Lead, after: Option<Place>, rank: i64) {
         let values = match lead {
             Lead::Field(field) => field.values(filter),
-            Lead::Sort | Lead::Held | Lead::Unplaced | Lead::Archived | Lead::Days | Lead::Amounts => vec![Value::Null],
+            Lead::Facet(place) => filter.facets.get(place).and_then(led_by).into_iter().flatten().map(ToValue::to_value).collect(),
+            Lead::Sort | Lead::Held | Lead::Unplaced | Lead::Archived | Lead::Days | Lead::Amounts | Lead::FacetRange(_) => vec![Value::Null],
+        };
+        let from = match lead {
+            // Both engines read the tables in this order.
+            Lead::Facet(_) | Lead::FacetRange(_) => "order_facets f cross join orders o",
+            _ => "orders o",
         };
         // Sorted by anything that holds archived orders apart, both halves are read in order and merged.
         let halves: &[Archived] = match (filter.archived, lead) {
@@ -269,16 +318,21 @@ impl Plan {
         for half in halves {
             for value in &values {
                 let conditions = self.conditions(filter, lead, value, *half, after);
-                self.arms.push(Arm { conditions, rank, lead });
+                self.arms.push(Arm { from, conditions, rank, lead });
             }
         }
     }
 
     fn conditions(&mut self, filter: &OrderFilter, lead: Lead, value: &Value, half: Archived, after: Option<Place>) -> String {
         let mut sql = String::from("o.org_id = $1");
+        let is_faceted = matches!(lead, Lead::Facet(_) | Lead::FacetRange(_));
+        if let Lead::Facet(place) | Lead::FacetRange(place) = lead {
+            self.led(&mut sql, filter, place, value);
+        }
         // A customer's index holds both kinds; two other indexes begin with this column and must not tempt.
         let column = match lead {
-            Lead::Field(Field::Customer) => dialect::beside_index(self.engine, "o.is_archived", "0"),
+            Lead::Field(Field::Customer) | Lead::FacetRange(_) => dialect::beside_index(self.engine, "o.is_archived", "0"),
+            Lead::Facet(_) => "f.is_archived".to_owned(),
             _ => "o.is_archived".to_owned(),
         };
         match half {
@@ -303,6 +357,11 @@ impl Plan {
         for field in FIELDS.into_iter().filter(|field| lead != Lead::Field(*field)) {
             self.checked(&mut sql, field, filter);
         }
+        if let Some(currency) = filter.currency {
+            let column = dialect::beside_index(self.engine, "o.currency", "''");
+            let marker = self.bind(currency.to_value());
+            sql.push_str(&format!(" and {column} = {marker}"));
+        }
         if let Some(day) = filter.placed_on {
             let marker = self.bind(day.to_value());
             sql.push_str(&format!(" and o.placed_day = {marker}"));
@@ -311,6 +370,19 @@ impl Plan {
         if let Some(is_held) = filter.is_held {
             sql.push_str(if is_held { " and o.hold_count > 0" } else { " and o.hold_count = 0" });
         }
+        for (place, test) in filter.facets.iter().enumerate() {
+            if !is_faceted || !matches!(lead, Lead::Facet(one) | Lead::FacetRange(one) if one == place) {
+                self.borne(&mut sql, test);
+            }
+        }
+        if !filter.hold_kinds.is_empty() {
+            let first = self.params.len() + 1;
+            self.params.extend(filter.hold_kinds.iter().map(ToValue::to_value));
+            let kinds = dialect::markers(first, filter.hold_kinds.len());
+            sql.push_str(&format!(
+                " and exists (select 1 from order_holds h where h.org_id = o.org_id and h.order_id = o.id and h.released_at is null and h.kind in ({kinds}))"
+            ));
+        }
         if let Some(is_known) = filter.place_known {
             sql.push_str(if is_known { " and o.place_known = 1" } else { " and o.place_known = 0" });
         }
@@ -318,9 +390,73 @@ impl Plan {
             let key = self.bind(Value::Int(after.key));
             let id = self.bind(after.id.to_value());
             let beyond = if self.is_descending() { "<" } else { ">" };
-            sql.push_str(&format!(" and ({}, o.id) {beyond} ({key}, {id})", self.sorted(lead)));
+            sql.push_str(&format!(" and ({}, {}) {beyond} ({key}, {id})", self.sorted(lead), Self::id(lead)));
         }
         sql
+    }
+
+    /// The rows of the index of tags and fields that lead: those of one value, or of a range.
+    fn led(&mut self, sql: &mut String, filter: &OrderFilter, place: usize, value: &Value) {
+        let Some(test) = filter.facets.get(place) else { return };
+        let field = self.bind(Value::Int(test.field));
+        sql.push_str(&format!(" and o.id = f.order_id and f.org_id = $1 and f.field = {field}"));
+        match &test.how {
+            FacetHow::Any(values) => {
+                let marker = self.bind(value.clone());
+                sql.push_str(&format!(" and f.value = {marker}"));
+                // An order with several of the values stands in the arm of the first.
+                let before: Vec<Value> = values.iter().map(ToValue::to_value).take_while(|one| one != value).collect();
+                if !before.is_empty() {
+                    let first = self.params.len() + 1;
+                    let markers = dialect::markers(first, before.len());
+                    self.params.extend(before);
+                    sql.push_str(&format!(
+                        " and not exists (select 1 from order_facets y where y.org_id = $1 and y.order_id = f.order_id and y.field = {field} \
+                         and y.value in ({markers}))"
+                    ));
+                }
+            }
+            FacetHow::Range { from, to } => {
+                sql.push_str(" and f.number is not null");
+                for (bound, than) in [(from, ">="), (to, "<=")] {
+                    if let Some(bound) = bound {
+                        let marker = self.bind(Value::Int(*bound));
+                        sql.push_str(&format!(" and f.number {than} {marker}"));
+                    }
+                }
+            }
+            FacetHow::None(_) => {}
+        }
+    }
+
+    /// A test of tags or fields that does not lead.
+    fn borne(&mut self, sql: &mut String, test: &FacetTest) {
+        if matches!(&test.how, FacetHow::Any(values) if values.is_empty()) {
+            sql.push_str(" and 1 = 0");
+            return;
+        }
+        let field = self.bind(Value::Int(test.field));
+        let (not, condition) = match &test.how {
+            FacetHow::Any(values) | FacetHow::None(values) => {
+                let first = self.params.len() + 1;
+                self.params.extend(values.iter().map(ToValue::to_value));
+                let not = if matches!(test.how, FacetHow::None(_)) { "not " } else { "" };
+                (not, format!(" and x.value in ({})", dialect::markers(first, values.len())))
+            }
+            FacetHow::Range { from, to } => {
+                let mut condition = " and x.number is not null".to_owned();
+                for (bound, than) in [(from, ">="), (to, "<=")] {
+                    if let Some(bound) = bound {
+                        let marker = self.bind(Value::Int(*bound));
+                        condition.push_str(&format!(" and x.number {than} {marker}"));
+                    }
+                }
+                ("", condition)
+            }
+        };
+        sql.push_str(&format!(
+            " and {not}exists (select 1 from order_facets x where x.org_id = $1 and x.order_id = o.id and x.field = {field}{condition})"
+        ));
     }
 
     /// A filter that does not lead.
@@ -344,9 +480,10 @@ impl Plan {
     /// Days and amounts: served by the lead's index where it is sorted by them, else checked.
     fn ranges(&mut self, sql: &mut String, filter: &OrderFilter, lead: Lead) {
         let days = match lead {
+            Lead::Facet(_) => "f.created_at",
             Lead::Days | Lead::Held | Lead::Unplaced | Lead::Archived | Lead::Field(_) => "o.created_at",
             Lead::Sort if self.key() == "created_at" => "o.created_at",
-            Lead::Sort | Lead::Amounts => &dialect::beside_index(self.engine, "o.created_at", "0"),
+            Lead::Sort | Lead::Amounts | Lead::FacetRange(_) => &dialect::beside_index(self.engine, "o.created_at", "0"),
         };
         let amounts = match lead {
             Lead::Amounts => "o.total",
@@ -375,13 +512,17 @@ impl Plan {
             let limit = self.bind(Value::Int(i64::from(limit)));
             let offset = if skip == 0 { String::new() } else { format!(" offset {}", self.bind(Value::Int(i64::from(skip)))) };
             let order = self.order(self.arms[0].lead);
-            return (format!("select {ROW} from orders o where {conditions} order by {order} limit {limit}{offset}"), self.params);
+            let from = self.arms[0].from;
+            return (format!("select {ROW} from {from} where {conditions} order by {order} limit {limit}{offset}"), self.params);
         }
         let most = self.bind(Value::Int(i64::from(skip + limit)));
         let arms = self.arms.iter().enumerate().map(|(place, arm)| {
             format!(
-                "select a{place}.id, a{place}.k, a{place}.r from (select o.id, o.{key} as k, {} as r from orders o where {} order by {} limit {most}) a{place}",
-                arm.rank, arm.conditions, self.order(arm.lead)
+                "select a{place}.id, a{place}.k, a{place}.r from (select o.id, o.{key} as k, {} as r from {} where {} order by {} limit {most}) a{place}",
+                arm.rank,
+                arm.from,
+                arm.conditions,
+                self.order(arm.lead)
             )
         });
         let union = arms.collect::<Vec<_>>().join(" union all ");
@@ -399,11 +540,10 @@ impl Plan {
     /// How many there are, each arm counted to `most`.
     pub(crate) fn count(mut self, most: i64) -> (String, Vec<Value>) {
         let most = self.bind(Value::Int(most));
-        let arms = self
-            .arms
-            .iter()
-            .enumerate()
-            .map(|(place, arm)| format!("(select count(*) from (select 1 as one from orders o where {} limit {most}) a{place})", arm.conditions));
+        let arms =
+            self.arms.iter().enumerate().map(|(place, arm)| {
+                format!("(select count(*) from (select 1 as one from {} where {} limit {most}) a{place})", arm.from, arm.conditions)
+            });
         let sum = arms.collect::<Vec<_>>().join(" + ");
         (format!("select {sum} as found"), self.params)
     }
@@ -438,6 +578,10 @@ pub(crate) fn alone(filter: &OrderFilter, lead: Lead) -> OrderFilter {
         Lead::Unplaced => alone.place_known = Some(false),
         Lead::Days => (alone.placed_from, alone.placed_until) = (filter.placed_from, filter.placed_until),
         Lead::Amounts => (alone.total_from, alone.total_to) = (filter.total_from, filter.total_to),
+        Lead::Facet(place) | Lead::FacetRange(place) => {
+            (alone.placed_from, alone.placed_until) = (filter.placed_from, filter.placed_until);
+            alone.facets = filter.facets.get(place).cloned().into_iter().collect();
+        }
         Lead::Field(field) => {
             // The index of a filter narrows by day, too.
             (alone.placed_from, alone.placed_until) = (filter.placed_from, filter.placed_until);
@@ -452,6 +596,7 @@ pub(crate) fn alone(filter: &OrderFilter, lead: Lead) -> OrderFilter {
                 Field::Province => alone.provinces = filter.provinces.clone(),
                 Field::Channel => alone.channels = filter.channels.clone(),
                 Field::Store => alone.stores = filter.stores.clone(),
+                Field::Substatus => alone.substatuses = filter.substatuses.clone(),
             }
         }
     }

@@ -1,11 +1,14 @@
 //! The SQL of searches.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use db::{Tx, Value, dialect, params};
 use kernel::value::ToValue;
-use kernel::{Amount, CustomerId, Error, OrderId, Time, VariantId};
+use kernel::{Amount, Currency, CustomerId, Error, OrderId, OrgId, Time, VariantId};
 
 use super::plan;
-use crate::filter::OrderFilter;
+use crate::filter::{Archived, OrderFilter};
 use crate::model::OrderRow;
 
 /// How many orders a search looks through at a time, the newest first.
@@ -23,47 +26,108 @@ pub(crate) fn by_tracking(tx: &mut Tx, tracking: &str) -> Result<Vec<OrderId>, E
     ids(tx, "select id from orders where org_id = $1 and tracking = $2 limit 20", params![tx.org(), tracking])
 }
 
-/// The newest orders of these customers.
-pub(crate) fn by_customers(tx: &mut Tx, customers: &[CustomerId], limit: u32) -> Result<Vec<OrderId>, Error> {
-    if customers.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut params = params![tx.org()];
-    params.extend(customers.iter().map(ToValue::to_value));
-    params.push(i64::from(limit).to_value());
-    let markers = dialect::markers(2, customers.len());
-    let sql =
-        format!("select id from orders where org_id = $1 and customer_id in ({markers}) order by created_at desc, id desc limit ${}", params.len());
-    ids(tx, &sql, params)
+/// What the viewer's filter leaves of orders, and how far back they begin: asked inside of each part of a search, so that
+/// a part's newest are the newest that the viewer may see.
+struct Seen {
+    conditions: String,
+    params: Vec<Value>,
 }
 
-/// The newest orders that sell these variants, so many of each.
-pub(crate) fn by_variants(tx: &mut Tx, variants: &[VariantId], limit: u32) -> Result<Vec<OrderId>, Error> {
-    if variants.is_empty() {
+impl Seen {
+    fn of(tx: &Tx, filter: &OrderFilter, older: Option<(Time, OrderId)>, params: Vec<Value>) -> Seen {
+        let narrow =
+            OrderFilter { stores: filter.stores.clone(), assigned: filter.assigned.clone(), archived: Archived::Any, ..OrderFilter::default() };
+        let (mut conditions, mut params) = plan::matching(&narrow, tx.engine(), params);
+        let column = dialect::beside_index(tx.engine(), "o.is_archived", "0");
+        match filter.archived {
+            Archived::No => conditions.push_str(&format!(" and {column} = 0")),
+            Archived::Only => conditions.push_str(&format!(" and {column} = 1")),
+            Archived::Any => {}
+        }
+        if let Some((at, id)) = older {
+            params.extend(params![at, id]);
+            conditions.push_str(&format!(" and (o.created_at, o.id) < (${}, ${})", params.len() - 1, params.len()));
+        }
+        Seen { conditions, params }
+    }
+}
+
+/// The newest orders of these customers that the viewer sees, so many of each: asked for all at once, the embedded
+/// engine would go through everybody's orders by date instead.
+pub(crate) fn by_customers(
+    tx: &mut Tx,
+    customers: &[CustomerId],
+    filter: &OrderFilter,
+    older: Option<(Time, OrderId)>,
+    limit: u32,
+) -> Result<Vec<OrderId>, Error> {
+    let seen = Seen::of(tx, filter, older, params![tx.org(), i64::from(limit)]);
+    let conditions = seen.conditions;
+    newest_of_each(tx, customers, seen.params, |marker| {
+        format!(
+            "select o.id as order_id from orders o where {conditions} and o.customer_id = {marker} order by o.created_at desc, o.id desc limit $2"
+        )
+    })
+}
+
+/// The newest orders that sell these variants and that the viewer sees, so many of each, in the order in which they
+/// came to us.
+pub(crate) fn by_variants(
+    tx: &mut Tx,
+    variants: &[VariantId],
+    filter: &OrderFilter,
+    older: Option<(Time, OrderId)>,
+    limit: u32,
+) -> Result<Vec<OrderId>, Error> {
+    let seen = Seen::of(tx, filter, older, params![tx.org(), i64::from(limit)]);
+    let conditions = seen.conditions;
+    newest_of_each(tx, variants, seen.params, |marker| {
+        format!(
+            "select l.order_id from order_lines l
+              where l.org_id = $1 and l.variant_id = {marker} and exists (select 1 from orders o where {conditions} and o.id = l.order_id)
+              order by l.order_id desc limit $2"
+        )
+    })
+}
+
+fn newest_of_each<I: ToValue>(tx: &mut Tx, owners: &[I], mut params: Vec<Value>, of_one: impl Fn(&str) -> String) -> Result<Vec<OrderId>, Error> {
+    if owners.is_empty() {
         return Ok(Vec::new());
     }
-    let mut params = params![tx.org(), i64::from(limit)];
-    params.extend(variants.iter().map(ToValue::to_value));
-    let arms: Vec<String> = (0..variants.len())
-        .map(|place| {
-            format!(
-                "select a{place}.order_id from (select order_id from order_lines where org_id = $1 and variant_id = ${} order by order_id desc limit $2) a{place}",
-                place + 3
-            )
-        })
-        .collect();
+    let first = params.len() + 1;
+    params.extend(owners.iter().map(ToValue::to_value));
+    let arms: Vec<String> =
+        (0..owners.len()).map(|place| format!("select a{place}.order_id from ({}) a{place}", of_one(&format!("${}", first + place)))).collect();
     ids(tx, &arms.join(" union all "), params)
 }
 
-/// Orders of just this total, in whatever currency.
-pub(crate) fn by_totals(tx: &mut Tx, totals: &[Amount], limit: u32) -> Result<Vec<OrderId>, Error> {
-    if totals.is_empty() {
-        return Ok(Vec::new());
+/// Orders of just this total that the viewer sees. The same digits are other amounts in currencies with fewer or more
+/// decimals, so each total comes with the number of decimals for which it was read.
+pub(crate) fn by_totals(
+    tx: &mut Tx,
+    totals: &[(u32, Amount)],
+    filter: &OrderFilter,
+    older: Option<(Time, OrderId)>,
+    limit: u32,
+) -> Result<Vec<OrderId>, Error> {
+    let mut found = Vec::new();
+    for (decimals, total) in totals {
+        let Seen { conditions, params } = Seen::of(tx, filter, older, params![tx.org(), *total, i64::from(limit)]);
+        let orders: Vec<(OrderId, Currency)> = tx.rows(
+            &format!(
+                "select o.id, o.currency
+                   from orders o
+                  where {conditions}
+                    and o.is_archived = 0
+                    and o.total = $2
+                  order by o.id desc
+                  limit $3"
+            ),
+            params,
+        )?;
+        found.extend(orders.into_iter().filter(|(_, currency)| currency.exponent() == *decimals).map(|(id, _)| id));
     }
-    let mut params = params![tx.org(), i64::from(limit)];
-    params.extend(totals.iter().map(ToValue::to_value));
-    let markers = dialect::markers(3, totals.len());
-    ids(tx, &format!("select id from orders where org_id = $1 and is_archived = 0 and total in ({markers}) order by total, id desc limit $2"), params)
+    Ok(found)
 }
 
 fn ids(tx: &mut Tx, sql: &str, params: Vec<Value>) -> Result<Vec<OrderId>, Error> {
@@ -71,42 +135,66 @@ fn ids(tx: &mut Tx, sql: &str, params: Vec<Value>) -> Result<Vec<OrderId>, Error
     Ok(ids.into_iter().map(|(id,)| id).collect())
 }
 
-/// Orders whose document contains the folded text and which pass the filter, the newest first.
+/// Orders whose document contains the folded text and which pass the filter, the newest first. Where
+/// documents are looked through one by one, only those between `older` and `end`.
 pub(crate) fn by_document(
     tx: &mut Tx,
     folded: &str,
     filter: &OrderFilter,
     older: Option<(Time, OrderId)>,
+    end: Option<(Time, OrderId)>,
     limit: u32,
 ) -> Result<Vec<OrderId>, Error> {
-    let mut params = params![tx.org(), dialect::containing(tx.engine(), folded), i64::from(limit), WINDOW];
     let engine = tx.engine();
-    let contains = |column: &str| dialect::contains(engine, column, "$2");
-    let mut before = String::new();
-    if let Some((at, id)) = older {
-        params.extend(params![at, id]);
-        before = " and (d.created_at, d.id) < ($5, $6)".to_owned();
+    let mut params = params![tx.org(), dialect::containing(engine, folded), i64::from(limit)];
+    let mut bounds = String::new();
+    for (place, sign) in [(older, "<"), (end, ">=")] {
+        if let Some((at, id)) = place {
+            params.extend(params![at, id]);
+            bounds.push_str(&format!(" and (d.created_at, d.id) {sign} (${}, ${})", params.len() - 1, params.len()));
+        }
     }
-    let window = dialect::searches_one_by_one(tx.engine(), folded);
-    let (conditions, params) = plan::matching(filter, tx.engine(), params);
-    let passes = format!("exists (select 1 from orders o where {conditions} and o.id = w.id)");
-    let sql = if window {
+    let contains = dialect::contains(engine, "d.search", "$2");
+    let one_by_one = dialect::searches_one_by_one(engine, folded);
+    if !one_by_one {
+        params.push(WINDOW.to_value());
+    }
+    let most = params.len();
+    let (conditions, params) = plan::matching(filter, engine, params);
+    let passes = |id: &str| format!("exists (select 1 from orders o where {conditions} and o.id = {id})");
+    let sql = if one_by_one {
         format!(
-            "select w.id
-               from (select d.id, d.search from orders d where d.org_id = $1{before} order by d.created_at desc, d.id desc limit $4) w
-              where {}
-                and {passes}
-              limit $3",
-            contains("w.search")
+            "select d.id from orders d where d.org_id = $1{bounds} and {contains} and {} order by d.created_at desc, d.id desc limit $3",
+            passes("d.id")
         )
     } else {
         format!(
-            "with w as materialized (select d.id, d.created_at from orders d where d.org_id = $1 and {}{before} limit $4)
-             select w.id from w where {passes} order by w.created_at desc, w.id desc limit $3",
-            contains("d.search")
+            "with w as materialized (select d.id, d.created_at from orders d where d.org_id = $1 and {contains}{bounds} limit ${most})
+             select w.id from w where {} order by w.created_at desc, w.id desc limit $3",
+            passes("w.id")
         )
     };
     ids(tx, &sql, params)
+}
+
+/// Ends of the newest window by database and organization, also that there is none, and when that was found.
+static NEWEST: Mutex<BTreeMap<(usize, OrgId), (Time, Option<(Time, OrderId)>)>> = Mutex::new(BTreeMap::new());
+/// How long an end is believed; orders that come in meanwhile are looked at besides.
+const BELIEVED_US: i64 = 10 * Time::MINUTE;
+
+/// [`window_end`] of the newest orders. Finding it means counting through all of them, as long as half a
+/// search takes, so it is remembered.
+pub(crate) fn newest_end(tx: &mut Tx, now: Time) -> Result<Option<(Time, OrderId)>, Error> {
+    let key = (tx.database(), tx.org());
+    let known = NEWEST.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
+    if let Some((at, end)) = known
+        && (at..at.plus_us(BELIEVED_US)).contains(&now)
+    {
+        return Ok(end);
+    }
+    let end = window_end(tx, None)?;
+    NEWEST.lock().unwrap_or_else(PoisonError::into_inner).insert(key, (now, end));
+    Ok(end)
 }
 
 /// The last order that a window from here looks at, when there are more beyond it.

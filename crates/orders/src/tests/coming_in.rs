@@ -159,8 +159,9 @@ fn a_failing_statement_leaves_nothing_behind() {
                     assert!(!was_hit);
                     break;
                 }
-                Err(_) => {
+                Err(error) => {
                     failures += 1;
+                    assert!(was_hit, "statement {n}: {error:?}");
                     assert!(rows.iter().all(|(count,)| *count == 0), "statement {n}: {rows:?}");
                 }
             }

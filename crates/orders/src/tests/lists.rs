@@ -57,7 +57,9 @@ fn filled(engine: Engine) -> (Shop, Vec<Order>) {
                 _ => {}
             }
             if dice.roll(10) == 0 {
-                crate::add_holds(tx, &ctx, id, 1)?;
+                let new = crate::holds::NewHold { kind: ["stock", "address"][dice.roll(2)].to_owned(), ..Default::default() };
+                // A closed order cannot be held.
+                let _ = crate::holds::set(tx, &ctx, id, &new);
             }
             if dice.roll(8) == 0 {
                 crate::archive(tx, &ctx, id)?;

@@ -1,6 +1,7 @@
 //! No list of the supported kinds reads the whole table, on either engine.
 
 use db::Value;
+use fields::{FacetHow, FacetTest};
 use kernel::value::ToValue;
 use kernel::{Channel, Confirmation, CustomerId, PaymentState, Priority, ShippingState};
 
@@ -40,6 +41,9 @@ fn filters() -> Vec<(&'static str, OrderFilter)> {
         ("state", OrderFilter { states: vec![OrderState::Pending], ..all() }),
         ("closed state", OrderFilter { states: vec![OrderState::Delivered], ..all() }),
         ("states", OrderFilter { states: ALL_OPEN.to_vec(), ..all() }),
+        ("substatus", OrderFilter { substatuses: vec!["no_answer".into()], ..all() }),
+        ("two substatuses", OrderFilter { substatuses: vec!["no_answer".into(), "call_back".into()], ..all() }),
+        ("currency", OrderFilter { currency: Some(Currency::DZD), total_from: Some(Amount(1)), ..all() }),
         ("shipping", OrderFilter { shipping_states: vec![ShippingState::AtOffice], ..all() }),
         ("payment", OrderFilter { payment_states: vec![PaymentState::Paid], ..all() }),
         ("confirmation", OrderFilter { confirmations: vec![Confirmation::Attempting], ..all() }),
@@ -53,8 +57,18 @@ fn filters() -> Vec<(&'static str, OrderFilter)> {
         ("amounts", OrderFilter { total_from: Some(Amount(1)), total_to: Some(Amount(2)), ..all() }),
         ("held", OrderFilter { is_held: Some(true), ..all() }),
         ("unplaced", OrderFilter { place_known: Some(false), ..all() }),
+        ("a tag", OrderFilter { facets: vec![bears(&["tag_1"])], ..all() }),
+        ("one of some tags", OrderFilter { facets: vec![bears(&["tag_1", "tag_2", "tag_3"])], ..all() }),
+        ("a tag and another", OrderFilter { facets: vec![bears(&["tag_1"]), bears(&["tag_2"])], ..all() }),
+        ("no tag", OrderFilter { facets: vec![FacetTest { field: 0, how: FacetHow::None(vec!["tag_1".into()]) }], ..all() }),
+        ("a tag and a state", OrderFilter { facets: vec![bears(&["tag_1"])], states: vec![OrderState::Delivered], ..all() }),
+        ("a range", OrderFilter { facets: vec![FacetTest { field: 7, how: FacetHow::Range { from: Some(1), to: Some(9) } }], ..all() }),
         ("state and province", OrderFilter { states: vec![OrderState::Delivered], provinces: vec!["DZ:31".into()], ..all() }),
     ]
+}
+
+fn bears(tags: &[&str]) -> FacetTest {
+    FacetTest { field: 0, how: FacetHow::Any(tags.iter().map(|tag| (*tag).to_owned()).collect()) }
 }
 
 fn explained(shop: &Shop, sql: String, params: Vec<Value>) -> String {
@@ -90,10 +104,13 @@ fn index_of(lead: Lead, key: SortKey) -> &'static str {
             Field::Province => "orders_province",
             Field::Channel => "orders_channel",
             Field::Store => "orders_store",
+            Field::Substatus => "orders_substatus",
         },
         (Lead::Held, _) => "orders_held",
         (Lead::Unplaced, _) => "orders_unplaced",
         (Lead::Archived, _) => "orders_archived",
+        (Lead::Facet(_), _) => "order_facets_value",
+        (Lead::FacetRange(_), _) => "order_facets_number",
         (Lead::Amounts, _) | (Lead::Sort, SortKey::Total) => "orders_total",
         (Lead::Days, _) | (Lead::Sort, SortKey::CreatedAt | SortKey::Priority) => "orders_recent",
         (Lead::Sort, SortKey::MovedAt) => "orders_moved",
@@ -124,6 +141,7 @@ fn sqlite_reads_lists_through_indexes() {
                 let is_sorted = match lead {
                     Lead::Sort => true,
                     Lead::Amounts => *key == SortKey::Total,
+                    Lead::FacetRange(_) => false,
                     _ => matches!(key, SortKey::CreatedAt | SortKey::Priority),
                 };
                 assert!(!is_sorted || is_merged || !text.contains("TEMP B-TREE"), "{what}");

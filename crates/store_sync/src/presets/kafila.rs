@@ -7,8 +7,12 @@
 
 use std::collections::HashMap;
 
-use kernel::{Amount, Channel, Currency, Day, Locale, Money, OrderState, PaymentMethod, Priority, Time, VariantKind, WordError, fold};
+use kernel::{
+    Amount, Channel, Currency, Day, Locale, Money, OrderState, PaymentMethod, Priority, Time, TransactionKind, TransactionState, VariantKind,
+    WordError, fold,
+};
 use orders::{NewAddress, NewContact, NewDiscount, NewLine, NewOrder};
+use payments::NewTransaction;
 use sha2::{Digest, Sha256};
 
 use super::{Pieces, Survey, Target, Targets, WantedStore, columns, store_code, target, unreadable};
@@ -58,12 +62,15 @@ columns! {
     HandedOverAt "handed_over_at" ["shipped_at"] false,
     DeliveredAt "delivered_at" [] false,
     EndedAt "ended_at" ["cancelled_at", "returned_at"] false,
+    PaidAmount "paid_amount" [] false,
+    PaidAt "paid_at" [] false,
+    RefundedAmount "refunded_amount" [] false,
 }
 
 const NAME: &str = "kafila";
 const STORE: &str = "MAIN";
 /// Headings that begin so are fields of the team's own.
-const CUSTOM: &str = "custom.";
+pub(super) const CUSTOM: &str = "custom.";
 /// Stands between the parts of a key and in no cell.
 const BETWEEN: char = '\u{1f}';
 
@@ -92,18 +99,24 @@ pub(super) fn survey(options: &Options) -> Result<Survey, kernel::Error> {
     let open = move |targets: Targets| -> Result<Pieces, kernel::Error> {
         let keys = form.clone();
         let groups = Groups::new(Table::open(&source)?, census, move |row| keys.key(row));
-        let mut reader = Reader { form, targets, seen: HashMap::new() };
+        let mut reader = Reader::new(form, targets, NAME);
         Ok(Box::new(groups.map(move |group| match group {
             Ok(rows) => reader.piece(rows),
             Err(bad) => unreadable(&bad),
         })))
     };
-    Ok(Survey { rows, headers, stores, open: Box::new(open) })
+    Ok(Survey { rows, headers, stores, open: Box::new(open), heading_of: super::headings(options.preset) })
+}
+
+/// Whether these are our own headings: those that must be there, and one more that nobody else calls so.
+pub(super) fn fits(headers: &[String]) -> bool {
+    let own = ["order_ref", "customer_phone", "customer_name", "placed_at"];
+    Columns::find(headers, COLUMNS).is_ok() && own.iter().any(|name| headers.iter().any(|header| header == name))
 }
 
 /// How this file is filled in.
 #[derive(Clone)]
-struct Form {
+pub(super) struct Form {
     columns: Columns,
     custom: Vec<(String, usize)>,
     /// The store of all rows, whatever they say.
@@ -111,8 +124,14 @@ struct Form {
 }
 
 impl Form {
+    /// Rows with all our columns in their order, and after them those of the team's own fields.
+    pub(super) fn in_order(custom: &[String], store: Option<String>) -> Form {
+        let own = custom.iter().enumerate().map(|(place, name)| (name.clone(), COLUMNS.len() + place));
+        Form { columns: Columns::in_order(COLUMNS.len()), custom: own.collect(), store }
+    }
+
     fn cell<'a>(&self, row: &'a Row, column: Column) -> &'a str {
-        self.columns.get(row, column as usize)
+        unguarded(self.columns.get(row, column as usize))
     }
 
     fn store(&self, row: &Row) -> String {
@@ -130,15 +149,27 @@ impl Form {
     }
 }
 
-struct Reader {
+/// Makes orders of rows in our columns.
+pub(super) struct Reader {
     form: Form,
     targets: Targets,
+    /// The preset that the orders came by.
+    source: &'static str,
     /// How often a content without reference was met.
     seen: HashMap<[u8; 16], u32>,
 }
 
 impl Reader {
-    fn piece(&mut self, rows: Vec<Row>) -> Piece {
+    pub(super) fn new(form: Form, targets: Targets, source: &'static str) -> Reader {
+        Reader { form, targets, source, seen: HashMap::new() }
+    }
+
+    /// The store that gets orders of these rows.
+    pub(super) fn target(&self, store: &str) -> Result<&Target, Vec<Problem>> {
+        target(&self.targets, store)
+    }
+
+    pub(super) fn piece(&mut self, rows: Vec<Row>) -> Piece {
         let Some(first) = rows.first() else {
             return Piece { name: String::new(), store: String::new(), rows, lines: 0, content: Content::Refused(Vec::new()) };
         };
@@ -170,7 +201,7 @@ impl Reader {
 
     fn content(&self, name: &str, store: &str, rows: &[Row]) -> Result<ImportedOrder, Vec<Problem>> {
         let target = target(&self.targets, store)?;
-        let mut order = Draft { form: &self.form, target, rows, problems: Vec::new() };
+        let mut order = Draft { form: &self.form, target, rows, source: self.source, problems: Vec::new() };
         let read = order.read(name);
         if order.problems.is_empty() { Ok(read) } else { Err(order.problems) }
     }
@@ -181,6 +212,7 @@ struct Draft<'a> {
     form: &'a Form,
     target: &'a Target,
     rows: &'a [Row],
+    source: &'static str,
     problems: Vec<Problem>,
 }
 
@@ -210,10 +242,46 @@ impl<'a> Draft<'a> {
             tags: self.said(Column::Tags).map(|(_, text)| tags(text)).unwrap_or_default(),
             custom: self.custom(),
             note: self.said(Column::Note).map(|(_, text)| text.to_owned()),
-            import_source: Some(NAME.to_owned()),
+            import_source: Some(self.source.to_owned()),
             ..NewOrder::new(kernel::Id::from_i64(0))
         };
-        ImportedOrder { steps: self.steps(placed_at), order, payments: Vec::new() }
+        ImportedOrder { payments: self.payments(&order, placed_at), steps: self.steps(placed_at), order }
+    }
+
+    /// What was paid and what was given back of it. A time that is missing is that of the delivery, else
+    /// of the placing.
+    fn payments(&mut self, order: &NewOrder, placed: Option<Time>) -> Vec<NewTransaction> {
+        if self.said(Column::PaidAmount).is_none() && self.said(Column::RefundedAmount).is_none() {
+            return Vec::new();
+        }
+        let at = self.time(Column::PaidAt).or_else(|| self.time(Column::DeliveredAt)).or(placed);
+        let ended = self.time(Column::EndedAt).or(at);
+        let moves = [(Column::PaidAmount, TransactionKind::Payment, at), (Column::RefundedAmount, TransactionKind::Refund, ended)];
+        let mut payments = Vec::new();
+        for (column, kind, at) in moves {
+            let Some(money) = self.one(column, money) else { continue };
+            if money.amount.0 < 0 {
+                let row = self.said(column).map(|(row, _)| row.line);
+                self.problems.push(Problem { line: row, ..self.problem(column, "import.amount") });
+            }
+            let Some(at) = at else {
+                let row = self.said(column).map(|(row, _)| row.line);
+                self.problems.push(Problem { line: row, ..self.problem(Column::PlacedAt, "import.past_needs_time") });
+                continue;
+            };
+            if money.amount.0 > 0 {
+                payments.push(NewTransaction {
+                    kind,
+                    state: TransactionState::Settled,
+                    method: order.payment_method,
+                    amount: money.amount,
+                    currency: money.currency,
+                    reference: None,
+                    at,
+                });
+            }
+        }
+        payments
     }
 
     fn problem(&self, column: Column, code: &'static str) -> Problem {
@@ -240,7 +308,10 @@ impl<'a> Draft<'a> {
         match read(text, self.target) {
             Ok(value) => Some(value),
             Err(code) => {
-                self.problems.push(Problem::at(row, column.heading(), code).with("currency", self.target.currency));
+                let wrong = Problem::at(row, column.heading(), code).with("currency", self.target.currency);
+                if !self.problems.contains(&wrong) {
+                    self.problems.push(wrong);
+                }
                 None
             }
         }
@@ -298,7 +369,7 @@ impl<'a> Draft<'a> {
             if let Some(other) = said.find(|row| row.cell(*place) != first.cell(*place)) {
                 self.problems.push(Problem::at(other, &format!("{CUSTOM}{name}"), "import.differs").with("first", first.line));
             }
-            custom.insert(name.clone(), first.cell(*place).into());
+            custom.insert(name.clone(), unguarded(first.cell(*place)).into());
         }
         custom
     }
@@ -362,12 +433,7 @@ impl<'a> Draft<'a> {
         if placed.is_none() && state != OrderState::Pending {
             self.problems.push(Problem { line: row.map(|row| row.line), ..self.problem(Column::PlacedAt, "import.past_needs_time") });
         }
-        history::steps(state, &times).unwrap_or_else(|| {
-            let allowed: Vec<&str> = history::STATES.iter().map(|state| state.as_str()).collect();
-            let wrong = Problem { line: row.map(|row| row.line), ..self.problem(Column::State, "import.word") };
-            self.problems.push(wrong.with("allowed", allowed.join(", ")));
-            Vec::new()
-        })
+        history::steps(state, &times)
     }
 }
 
@@ -389,6 +455,14 @@ fn time(text: &str, target: &Target) -> Result<Time, &'static str> {
     let local = || Time::parse_local(text, &target.zone);
     let day = || Some(Day::parse(text)?.start_in(&target.zone));
     Time::parse(text).or_else(local).or_else(day).ok_or("import.time")
+}
+
+/// A text without the apostrophe that an export puts before what a spreadsheet would take for a formula.
+pub(super) fn unguarded(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(inner) if inner.starts_with(['=', '+', '-', '@', '\t', '\r']) => inner,
+        _ => text,
+    }
 }
 
 /// Words between semicolons or bars.

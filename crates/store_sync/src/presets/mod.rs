@@ -5,8 +5,12 @@
 //! words about what is wrong with their rows. It never touches the database.
 
 mod kafila;
+pub(crate) mod mapped;
 mod olist;
 mod online_retail;
+mod shopify;
+mod woocommerce;
+mod youcan;
 
 use std::collections::BTreeMap;
 
@@ -28,7 +32,12 @@ pub(crate) struct Survey {
     pub(crate) stores: Vec<WantedStore>,
     /// Reads it.
     pub(crate) open: Open,
+    /// How it calls a field of an order.
+    pub(crate) heading_of: HeadingOf,
 }
+
+/// The heading in a file that a field of an order comes from, so that people find it.
+pub(crate) type HeadingOf = std::sync::Arc<dyn Fn(&str) -> String + Send + Sync>;
 
 /// Begins the second reading.
 pub(crate) type Open = Box<dyn FnOnce(Targets) -> Result<Pieces, Error> + Send>;
@@ -63,13 +72,34 @@ pub(crate) fn survey(options: &Options) -> Result<Survey, Error> {
         Preset::Kafila => kafila::survey(options),
         Preset::OnlineRetail => online_retail::survey(options),
         Preset::Olist => olist::survey(options),
+        Preset::Shopify | Preset::Woocommerce | Preset::Youcan | Preset::Generic | Preset::Mapping => mapped::survey(options),
     }
 }
 
-/// The heading in the file that a field of an order comes from, so that people find it.
-pub(crate) fn heading_of(preset: Preset, field: &str) -> String {
+/// The preset whose headings a file has, the most particular first.
+pub(crate) fn fitting(headers: &[String]) -> Option<Preset> {
+    let checks: [(Preset, fn(&[String]) -> bool); 5] = [
+        (Preset::Shopify, shopify::Shopify::fits),
+        (Preset::Woocommerce, woocommerce::fits),
+        (Preset::OnlineRetail, online_retail::fits),
+        (Preset::Kafila, kafila::fits),
+        (Preset::Youcan, youcan::fits),
+    ];
+    checks.into_iter().find(|(_, fits)| fits(headers)).map(|(preset, _)| preset)
+}
+
+/// A field of an order or of one of its lines without what stands around it.
+fn inner(field: &str) -> &str {
     let field = field.strip_prefix("lines[").and_then(|rest| rest.split_once("].")).map_or(field, |(_, of_line)| of_line);
-    let field = field.strip_prefix("shipping_address.").unwrap_or(field);
+    field.strip_prefix("shipping_address.").unwrap_or(field)
+}
+
+fn headings(preset: Preset) -> HeadingOf {
+    std::sync::Arc::new(move |field| heading_of(preset, field))
+}
+
+fn heading_of(preset: Preset, field: &str) -> String {
+    let field = inner(field);
     let heading = match (preset, field) {
         (Preset::Kafila, "line1") => "address",
         (Preset::Kafila, "line2") => "address2",
@@ -117,13 +147,13 @@ fn target<'a>(targets: &'a Targets, code: &str) -> Result<&'a Target, Vec<Proble
 macro_rules! columns {
     ($($name:ident $heading:literal [$($also:literal),*] $is_required:literal),+ $(,)?) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        enum Column { $($name),+ }
+        pub(super) enum Column { $($name),+ }
 
-        const COLUMNS: &[$crate::table::ColumnSpec] =
+        pub(super) const COLUMNS: &[$crate::table::ColumnSpec] =
             &[$($crate::table::ColumnSpec { name: $heading, also: &[$($also),*], is_required: $is_required }),+];
 
         impl Column {
-            fn heading(self) -> &'static str {
+            pub(super) fn heading(self) -> &'static str {
                 COLUMNS[self as usize].name
             }
         }

@@ -96,7 +96,7 @@ pub(super) fn survey(options: &Options) -> Result<Survey, Error> {
             })
         })))
     };
-    Ok(Survey { rows, headers, stores: vec![wanted], open: Box::new(open) })
+    Ok(Survey { rows, headers, stores: vec![wanted], open: Box::new(open), heading_of: super::headings(options.preset) })
 }
 
 fn find(folder: &Path, name: &str) -> Result<Source, Error> {
@@ -251,7 +251,7 @@ impl Reader {
         let order = NewOrder { expected_on: promised.map(|at| at.day_in(&self.zone)), tags: tag.map(str::to_owned).into_iter().collect(), ..order };
         Ok(ImportedOrder {
             order,
-            steps: history::steps(state, &times).unwrap_or_default(),
+            steps: history::steps(state, &times),
             payments: payments.into_iter().filter_map(|paid| paid.transaction(target.currency, paid_at)).collect(),
         })
     }

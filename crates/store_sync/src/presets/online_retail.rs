@@ -91,7 +91,12 @@ pub(super) fn survey(options: &Options) -> Result<Survey, kernel::Error> {
             credits.pop()
         })))
     };
-    Ok(Survey { rows, headers, stores: vec![wanted], open: Box::new(open) })
+    Ok(Survey { rows, headers, stores: vec![wanted], open: Box::new(open), heading_of: super::headings(options.preset) })
+}
+
+/// Whether these are the headings of such a file.
+pub(super) fn fits(headers: &[String]) -> bool {
+    Columns::find(headers, COLUMNS).is_ok()
 }
 
 fn is_return(piece: &Piece) -> bool {
@@ -233,7 +238,7 @@ fn order(invoice: &str, target: &Target, head: &Head<'_>, lines: &[Line<'_>]) ->
         ..NewOrder::new(kernel::Id::from_i64(0))
     };
     let times = Times { placed: head.at, ..Times::default() };
-    let steps = history::steps(kernel::OrderState::Delivered, &times).unwrap_or_default();
+    let steps = history::steps(kernel::OrderState::Delivered, &times);
     Content::Order(Box::new(ImportedOrder { order, steps, payments: Vec::new() }))
 }
 

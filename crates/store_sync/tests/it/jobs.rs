@@ -10,14 +10,15 @@ use store_sync::{NewImport, Preset};
 
 use crate::world::{World, on_both};
 
-fn runner(kind: JobKind) -> Runner {
+pub(crate) fn runner(kind: JobKind) -> Runner {
     match kind {
         JobKind::ImportOrders => Runner::Task(|run: TaskRun| Box::pin(store_sync::run_job(run, crate::world::words))),
+        JobKind::UndoImport => Runner::Task(|run: TaskRun| Box::pin(store_sync::run_undo(run, crate::world::words))),
         _ => Runner::Local(|_, _, _| Ok(Next::Done)),
     }
 }
 
-fn file(orders: u32, bad: u32) -> String {
+pub(crate) fn file(orders: u32, bad: u32) -> String {
     let mut text = "order_ref,placed_at,customer_name,customer_phone,title,quantity,unit_price\n".to_owned();
     for n in 0..orders {
         text.push_str(&format!("J-{n},2026-03-01,Lina,0550{:06},Dress,1,100\n", 100_000 + n));
@@ -28,18 +29,18 @@ fn file(orders: u32, bad: u32) -> String {
     text
 }
 
-async fn uploaded(world: &World, name: &str, content: &str) -> NewImport {
+pub(crate) async fn uploaded(world: &World, name: &str, content: &str) -> NewImport {
     let new = NewFile { name: name.to_owned(), content_type: "text/csv".to_owned(), keep_until: None };
     let file = files::put(&world.edge().await, new, content.as_bytes()).await.unwrap();
-    NewImport { file: file.id, preset: Preset::Kafila, store: None, is_dry_run: false }
+    NewImport { file: file.id, preset: Preset::Kafila, store: None, is_dry_run: false, mapping: None, encoding: None }
 }
 
-async fn begin(world: &World, new: &NewImport) -> Result<TaskId, Error> {
+pub(crate) async fn begin(world: &World, new: &NewImport) -> Result<TaskId, Error> {
     let new = new.clone();
     world.edge().await.write(move |tx, ctx| store_sync::begin(tx, ctx, &new)).await
 }
 
-async fn view(world: &World, task: TaskId) -> TaskView {
+pub(crate) async fn view(world: &World, task: TaskId) -> TaskView {
     world.edge().await.read(move |tx, ctx| tasks::view(tx, ctx, task)).await.unwrap()
 }
 

@@ -5,6 +5,9 @@
 
 mod jobs;
 mod kafila;
+mod mappings;
 mod olist;
 mod online_retail;
+mod presets;
+mod undo;
 mod world;

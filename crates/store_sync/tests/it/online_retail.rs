@@ -42,6 +42,7 @@ fn expected() -> Summary {
         sales_total_minor: kernel::Amount(4_350 + 2_000 + 510 + 255),
         // 500.25, 2.55, 10 - 3.57.
         credits_total_minor: kernel::Amount(50_025 + 255 + 643),
+        ..Summary::default()
     }
 }
 

@@ -9,14 +9,33 @@ use db::{Db, Engine, Migration, Row, Tx, Value};
 use kernel::{Error, FieldError, OrgId, Time};
 use store_sync::{Cursor, Done, Go, Host, Options, Preset, Progress, Source};
 
+macro_rules! step {
+    ($number:literal, $digits:literal, $name:literal) => {
+        Migration { number: $number, name: $name, sql: include_str!(concat!("../../../../migrations/", $digits, "_", $name, ".sql")) }
+    };
+}
+
+/// All of them: what hangs on an order decides whether it can be taken back.
 const MIGRATIONS: &[Migration] = &[
-    Migration { number: 1, name: "base_core", sql: include_str!("../../../../migrations/0001_base_core.sql") },
-    Migration { number: 2, name: "base_work", sql: include_str!("../../../../migrations/0002_base_work.sql") },
-    Migration { number: 3, name: "access", sql: include_str!("../../../../migrations/0003_access.sql") },
-    Migration { number: 4, name: "customers", sql: include_str!("../../../../migrations/0004_customers.sql") },
-    Migration { number: 5, name: "catalogue", sql: include_str!("../../../../migrations/0005_catalogue.sql") },
-    Migration { number: 6, name: "orders", sql: include_str!("../../../../migrations/0006_orders.sql") },
-    Migration { number: 8, name: "payments", sql: include_str!("../../../../migrations/0008_payments.sql") },
+    step!(1, "0001", "base_core"),
+    step!(2, "0002", "base_work"),
+    step!(3, "0003", "access"),
+    step!(4, "0004", "customers"),
+    step!(5, "0005", "catalogue"),
+    step!(6, "0006", "orders"),
+    step!(7, "0007", "notifications"),
+    step!(8, "0008", "payments"),
+    step!(9, "0009", "orders_edit"),
+    step!(10, "0010", "orders_drafts"),
+    step!(11, "0011", "orders_holds"),
+    step!(12, "0012", "fields"),
+    step!(13, "0013", "attachments"),
+    step!(14, "0014", "statuses"),
+    step!(15, "0015", "series"),
+    step!(16, "0016", "bulk"),
+    step!(17, "0017", "views"),
+    step!(18, "0018", "customers_care"),
+    step!(19, "0019", "import_export"),
 ];
 
 /// 2026-11-21T09:00:00Z.

@@ -1,5 +1,7 @@
 //! What several domains share: pages, money, events, bodies without fields.
 
+use axum::extract::multipart::Field;
+use axum::http::StatusCode;
 use base::events::EventView;
 use base::{Ctx, Edge};
 use db::Tx;
@@ -7,6 +9,7 @@ use kernel::{Actor, Amount, Country, Currency, Error, EventId, FieldError, Money
 use utoipa::openapi::schema::Components;
 use utoipa::openapi::{RefOr, Schema};
 
+use crate::error::{Outcome, Problem};
 use crate::respond::Total;
 use crate::schema::{Describe, body, view, whole_between};
 
@@ -170,6 +173,19 @@ pub(crate) fn home_country_of(tx: &mut Tx, ctx: &Ctx) -> Result<Country, Error> 
         return Ok(Country::DZ);
     }
     Ok(access::stores::list(tx, ctx, false)?.first().map_or(Country::DZ, |store| store.country))
+}
+
+/// Reads a field of a form of at most so many bytes: more is refused before it is in memory.
+pub(crate) async fn field_text(name: &str, mut field: Field<'_>, most: usize) -> Outcome<String> {
+    let broken = |_| Problem::new(StatusCode::BAD_REQUEST, "body.broken");
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+        if bytes.len() + chunk.len() > most {
+            return Err(Error::Invalid(vec![FieldError::new(name, "too_long").with("max", most)]).into());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    String::from_utf8(bytes).map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "body.broken"))
 }
 
 /// Names fields as the body names them, where an action has another name.

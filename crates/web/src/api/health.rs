@@ -1,5 +1,7 @@
 //! Health and figures, for those who watch over the server.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -64,7 +66,8 @@ fn check(name: &'static str, result: Result<String, &Error>) -> Check {
 
 /// Whether a small file can be written where the data lies: full, read-only and missing disks all show here.
 async fn disk(data_dir: &std::path::Path) -> Check {
-    let probe = data_dir.join(".readyz");
+    // A name for each call: two who ask at once must not remove each other's.
+    let probe = data_dir.join(format!(".readyz-{}-{}", std::process::id(), PROBES.fetch_add(1, Ordering::Relaxed)));
     let written = tokio::task::spawn_blocking(move || std::fs::write(&probe, b"ready\n").and_then(|()| std::fs::remove_file(&probe))).await;
     match written {
         Ok(Ok(())) => Check { name: "disk", is_ok: true, detail: "writes".to_owned() },
@@ -75,6 +78,9 @@ async fn disk(data_dir: &std::path::Path) -> Check {
         Err(error) => Check { name: "disk", is_ok: false, detail: error.to_string() },
     }
 }
+
+/// Counts the files that [`disk`] has written.
+static PROBES: AtomicU64 = AtomicU64::new(0);
 
 /// `GET /metrics`: figures for Prometheus.
 pub(crate) async fn metrics(State(state): State<WebState>) -> Response {

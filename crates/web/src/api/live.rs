@@ -11,10 +11,10 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::sse::{Event as SseEvent, KeepAlive, Sse};
 use base::live::{LiveEvent, Missed};
-use base::{Ctx, Edge};
+use base::{Ctx, Edge, tasks};
 use db::Tx;
 use futures_util::Stream;
-use kernel::{CustomerId, Error, Id, OrderId, Permission, StoreId};
+use kernel::{CreditNoteId, CustomerId, DraftId, Error, EscalationId, Id, MessageId, OrderId, Permission, StoreId, TaskId};
 use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
 use utoipa::openapi::{Content, Required, ResponseBuilder};
 
@@ -30,6 +30,7 @@ const LONGEST: Duration = Duration::from_secs(600);
 /// Topics, the prefix of their ids, and the right that lets somebody hear of them.
 const TOPICS: &[(&str, &str, Permission)] = &[
     ("order", "ord", Permission::OrderRead),
+    ("escalation", "esc", Permission::OrderRead),
     ("customer", "cus", Permission::CustomerRead),
     ("variant", "var", Permission::CatalogueRead),
     ("credit_note", "crn", Permission::OrderRead),
@@ -38,11 +39,17 @@ const TOPICS: &[(&str, &str, Permission)] = &[
     ("role", "rol", Permission::UserRead),
     ("api_key", "key", Permission::ApiKeyEdit),
     ("task", "tsk", Permission::OrderRead),
+    ("bulk", "blk", Permission::OrderBulk),
+    ("view", "viw", Permission::OrderRead),
+    ("draft", "drf", Permission::OrderPlace),
     ("job", "job", Permission::SystemRead),
     ("schedule", "sch", Permission::SystemRead),
     ("message", "msg", Permission::OrderRead),
     ("settings", "org", Permission::SettingsRead),
 ];
+
+/// Topics of things that belong to somebody or to a store: they are looked up before a caller hears of them.
+const LOOKED_UP: &[&str] = &["order", "draft", "escalation", "customer", "store", "credit_note", "task", "message"];
 
 /// The last event that a reader saw, which browsers send by themselves when they come back.
 pub(crate) struct LastSeen(Option<u64>);
@@ -119,18 +126,19 @@ async fn told(edge: &Edge, change: LiveEvent) -> Option<String> {
         return None;
     }
     let id = change.id;
-    let sees = if matches!(topic, "order" | "customer" | "store") {
-        edge.read(move |tx, ctx| may_see(tx, ctx, topic, id)).await.unwrap_or(false)
-    } else {
-        true
-    };
+    let sees = if LOOKED_UP.contains(&topic) { edge.read(move |tx, ctx| may_see(tx, ctx, topic, id)).await.unwrap_or(false) } else { true };
     sees.then(|| format!("{{\"topic\":\"{topic}\",\"id\":\"{}\"}}", kernel::id::show(prefix, id)))
 }
 
 fn may_see(tx: &mut Tx, ctx: &Ctx, topic: &str, id: i64) -> Result<bool, Error> {
     let found = match topic {
         "order" => orders::find(tx, ctx, OrderId::from_i64(id)).map(drop),
+        "escalation" => orders::escalations::is_seen(tx, ctx, EscalationId::from_i64(id)),
+        "draft" => orders::find_draft(tx, ctx, DraftId::from_i64(id)).map(drop),
         "customer" => customers::find(tx, ctx, CustomerId::from_i64(id)).map(drop),
+        "credit_note" => orders::find_credit_note(tx, ctx, CreditNoteId::from_i64(id)).map(drop),
+        "task" => tasks::view(tx, ctx, TaskId::from_i64(id)).map(drop),
+        "message" => notifications::find(tx, ctx, MessageId::from_i64(id)).map(drop),
         _ => return Ok(ctx.sees().store(StoreId::from_i64(id))),
     };
     match found {

@@ -37,7 +37,7 @@ view! {
 }
 
 impl MessageView {
-    fn of(message: Message) -> MessageView {
+    pub(crate) fn of(message: Message) -> MessageView {
         MessageView {
             id: message.id,
             order_id: message.order_id,

@@ -32,7 +32,7 @@ view! {
 }
 
 impl TransactionView {
-    fn of(transaction: Transaction) -> TransactionView {
+    pub(crate) fn of(transaction: Transaction) -> TransactionView {
         TransactionView {
             id: transaction.id,
             order_id: transaction.order_id,

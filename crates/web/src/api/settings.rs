@@ -6,7 +6,7 @@ use kernel::{Time, UserId, Version};
 use serde_json::{Map, Value};
 
 use crate::extract::{Path, Write};
-use crate::respond::{Answer, List, Reply, shown};
+use crate::respond::{Answer, Done, List, Reply, shown};
 use crate::schema::{body, view};
 
 view! {
@@ -35,6 +35,24 @@ body! {
         /// The version that was read.
         version: Option<Version> = 0,
     }
+}
+
+body! {
+    /// The secret that signs webhooks.
+    pub(crate) struct WebhookSecretBody {
+        /// Base64, with or without `whsec_`; kept encrypted and never shown again.
+        secret: kernel::Hidden = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    }
+}
+
+/// `PUT /api/v1/settings/erp/secret`: what signs the webhooks to the back office from now on.
+pub(crate) async fn put_webhook_secret(edge: Edge, write: Write<WebhookSecretBody>) -> Done {
+    let secret = write.body.secret;
+    let answer = edge.write_once(write.key.as_ref(), move |tx, ctx| {
+        base::http::check_signing_secret(&secret).map_err(|_| kernel::Error::field("secret", "webhook.secret"))?;
+        base::secrets::set(tx, ctx, &ctx.settings.erp.secret_name, &secret)
+    });
+    Ok(answer.await?.into())
 }
 
 fn fields(value: Value) -> Map<String, Value> {
@@ -72,7 +90,12 @@ pub(crate) async fn put(edge: Edge, Path(section): Path<String>, write: Write<Se
             kernel::Error::Invalid(fields) => kernel::Error::Invalid(fields.into_iter().map(|field| field.inside("value")).collect()),
             other => other,
         };
-        Ok(SectionJson::of(settings::set(tx, ctx, &section, &value, version).map_err(nested)?))
+        let saved = settings::set(tx, ctx, &section, &value, version).map_err(nested)?;
+        if saved.name == "escalation" {
+            let after = settings::load(tx)?;
+            orders::escalations::check_path(tx, &after).map_err(nested)?;
+        }
+        Ok(SectionJson::of(saved))
     });
     Ok(answer.await?.into())
 }

@@ -250,19 +250,21 @@ pub(crate) async fn get(edge: Edge, Path(id): Path<UserId>) -> Reply<UserView> {
     versioned(UserView::of(user), version)
 }
 
-/// `POST /api/v1/users`
-pub(crate) async fn invite(edge: Edge, write: Write<NewUserBody>) -> Made<InvitedView> {
-    let NewUserBody { email, name, role_id, store_ids, locale } = write.body;
+/// `POST /api/v1/users`: takes no idempotency key, because a kept answer would keep the link readable for a day. A
+/// repeated call is refused, because the address is taken.
+pub(crate) async fn invite(edge: Edge, Json(body): Json<NewUserBody>) -> Made<InvitedView> {
+    let NewUserBody { email, name, role_id, store_ids, locale } = body;
     let new = NewUser { email, name, role: role_id, stores: store_ids, locale };
     let url = edge.base.public_url().to_owned();
-    let answer = edge.write_once(write.key.as_ref(), move |tx, ctx| Ok(InvitedView::of(users::invite(tx, ctx, &new, &url).map_err(named)?)));
+    let answer = edge.write_once(None, move |tx, ctx| Ok(InvitedView::of(users::invite(tx, ctx, &new, &url).map_err(named)?)));
     Ok(answer.await?.into())
 }
 
-/// `POST /api/v1/users/{id}/invite`
-pub(crate) async fn invite_again(edge: Edge, Path(id): Path<UserId>, write: Write<Nothing>) -> Answer<InvitedView> {
+/// `POST /api/v1/users/{id}/invite`: takes no idempotency key, because a kept answer would keep the link readable. A
+/// repeated call makes another link, and the older one ends.
+pub(crate) async fn invite_again(edge: Edge, Path(id): Path<UserId>, Json(Nothing {}): Json<Nothing>) -> Answer<InvitedView> {
     let url = edge.base.public_url().to_owned();
-    let answer = edge.write_once(write.key.as_ref(), move |tx, ctx| Ok(InvitedView::of(users::invite_again(tx, ctx, id, &url)?)));
+    let answer = edge.write_once(None, move |tx, ctx| Ok(InvitedView::of(users::invite_again(tx, ctx, id, &url)?)));
     Ok(answer.await?.into())
 }
 

@@ -39,9 +39,10 @@ pub(crate) fn is_part(headers: &HeaderMap) -> bool {
     headers.get("hx-request-type").is_some_and(|value| value == "partial")
 }
 
-/// A path of ours to go back to; another site's address is not followed.
+/// A path of ours to go back to; another site's address is not followed. Browsers leave tabs and line ends
+/// out of an address, so a path with any control character is none of ours.
 pub(crate) fn own_path(path: &str) -> Option<&str> {
-    let is_ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    let is_ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(|sign: char| sign == '\\' || sign.is_control());
     is_ours.then_some(path)
 }
 
@@ -168,4 +169,21 @@ fn nav(ctx: &Ctx) -> Vec<NavItem> {
         items.push(NavItem { key: "shell-nav-api", href: "/docs", icon: "plug", group: Some("shell-group-setup"), is_here: false, is_quick: false });
     }
     items
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_path_of_ours_is_gone_back_to() {
+        for path in ["/", "/app/orders?q=a", "/app/orders/x#notes"] {
+            assert_eq!(own_path(path), Some(path));
+        }
+        for path in
+            ["", "app", "https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "/\r\n/evil.example", "/\0/x", "/\u{85}/x"]
+        {
+            assert_eq!(own_path(path), None, "{path:?}");
+        }
+    }
 }

@@ -70,6 +70,10 @@ fn arabic_has_all_its_plural_forms() {
     for (_, area, source) in words::FILES.iter().filter(|(language, _, _)| *language == "ar") {
         for (place, _) in source.match_indices("->") {
             let forms = &source[place..source[place..].find("\n}").map_or(source.len(), |end| place + end)];
+            // What chooses by a word and not by a number has forms of its own.
+            if forms.contains("[none]") {
+                continue;
+            }
             for form in ["[zero]", "[one]", "[two]", "[few]", "[many]", "*[other]"] {
                 assert!(forms.contains(form), "{area}.ftl lacks {form} in {forms}");
             }

@@ -2,7 +2,7 @@
 
 use base::{Ctx, Edge};
 use kernel::{Error, EventId, LineId, LineState, NoteAudience, NoteId, OrderAction, OrderId, OrderState, Time, TrackingEntryId, Version};
-use orders::{Decision, Move, Moved, NewNote, NewTrackingEntry};
+use orders::{Decision, Move, MoveInside, Moved, NewNote, NewTrackingEntry};
 use serde_json::{Map, Value};
 
 use super::view::{MovedView, OrderView};
@@ -12,6 +12,20 @@ use crate::respond::{Answer, Done, Made};
 use crate::schema::{body, view};
 
 body! {
+    /// How to move inside a state.
+    pub(crate) struct SubstatusBody {
+        /// To this sub-status of the state.
+        substatus: String = "no_answer",
+        /// Why, as a code of small letters, digits and underscores; needed where the rule set says so.
+        reason: Option<String>,
+        /// Why, in words.
+        note: Option<String>,
+        /// Whether the customer hears of it, where the rule set says so; true when left out.
+        notify: Option<bool>,
+        /// The version that was read; without it only the present place decides.
+        version: Option<Version> = 1,
+    }
+
     /// How to move.
     pub(crate) struct MoveBody {
         /// Why, as a code of small letters, digits and underscores; needed where the action says so.
@@ -20,6 +34,8 @@ body! {
         note: Option<String>,
         /// Whether the customer hears of it, where the settings say so; true when left out.
         notify: Option<bool>,
+        /// The sub-status of the new state in which the order lands; the state's default when left out.
+        substatus: Option<String>,
         /// The version that was read; without it only the state decides.
         version: Option<Version> = 1,
     }
@@ -36,6 +52,8 @@ body! {
         note: Option<String>,
         /// Whether the customer hears of it, where the settings say so; true when left out.
         notify: Option<bool>,
+        /// The sub-status of the new state in which the order lands; the state's default when left out.
+        substatus: Option<String>,
         /// The version that was read; without it only the state decides.
         version: Option<Version> = 1,
     }
@@ -117,7 +135,14 @@ impl MovedView {
 }
 
 pub(crate) fn wanted(action: OrderAction, body: MoveBody, if_match: Option<Version>) -> Move {
-    Move { action, reason: body.reason, note: body.note, version: if_match.or(body.version), notifies: body.notify.unwrap_or(true) }
+    Move {
+        action,
+        reason: body.reason,
+        note: body.note,
+        version: if_match.or(body.version),
+        notifies: body.notify.unwrap_or(true),
+        substatus: body.substatus,
+    }
 }
 
 /// `POST /api/v1/orders/{id}/{action}`: one of the actions of the state table, named in the path.
@@ -128,8 +153,8 @@ pub(crate) async fn act(edge: Edge, Path(Two(id, action)): Path<Two<OrderId, Ord
 
 /// `POST /api/v1/orders/{id}/moves`
 pub(crate) async fn any(edge: Edge, Path(id): Path<OrderId>, write: Write<AnyMoveBody>) -> Answer<MovedView> {
-    let AnyMoveBody { action, to, reason, note, notify, version } = write.body;
-    let body = MoveBody { reason, note, notify, version };
+    let AnyMoveBody { action, to, reason, note, notify, substatus, version } = write.body;
+    let body = MoveBody { reason, note, notify, substatus, version };
     let answer = match (action, to) {
         (Some(action), None) => {
             let wanted = wanted(action, body, write.if_match);
@@ -145,11 +170,18 @@ pub(crate) async fn any(edge: Edge, Path(id): Path<OrderId>, write: Write<AnyMov
     Ok(answer.into())
 }
 
+/// `POST /api/v1/orders/{id}/substatus`
+pub(crate) async fn move_inside(edge: Edge, Path(id): Path<OrderId>, write: Write<SubstatusBody>) -> Answer<MovedView> {
+    let SubstatusBody { substatus, reason, note, notify, version } = write.body;
+    let wanted = MoveInside { substatus, reason, note, version: write.if_match.or(version), notifies: notify.unwrap_or(true) };
+    Ok(edge.write_once(write.key.as_ref(), move |tx, ctx| Ok(MovedView::of(ctx, orders::move_inside(tx, ctx, id, &wanted)?))).await?.into())
+}
+
 /// `POST /api/v1/orders/{id}/undo`
 pub(crate) async fn undo(edge: Edge, Path(id): Path<OrderId>, write: Write<UndoBody>) -> Answer<OrderView> {
     let event = write.body.event_id;
     let answer = edge.write_once(write.key.as_ref(), move |tx, ctx| {
-        let order = orders::undo(tx, ctx, event)?;
+        let order = orders::undo_step(tx, ctx, event, payments::owed)?;
         if order.id != id {
             return Err(Error::not_found("event"));
         }

@@ -6,7 +6,7 @@ use base::{Ctx, Edge};
 use kernel::{EventId, MessageId, Money, OrderAction, OrderId, OrderState, Time};
 use orders::{Notification, Progress, Stats, Step};
 
-use super::view::OrderRowView;
+use super::view::{OrderRowView, SubstatusView};
 use crate::api::common::ActorView;
 use crate::extract::Path;
 use crate::respond::{Reply, shown};
@@ -23,6 +23,8 @@ view! {
         percentage: Option<u8> = 50,
         /// Where it stands.
         current_status: OrderState,
+        /// Where in its state, if the organization has sub-statuses there.
+        substatus: Option<SubstatusView>,
         /// Where it goes next when all goes well.
         next_status: Option<OrderState>,
         /// Every change of state, oldest first.
@@ -41,7 +43,13 @@ view! {
         from: Option<OrderState>,
         /// To where.
         to: OrderState,
-        /// By which action; null for the placing and for an undo.
+        /// From where within the state; left out when the state had no sub-statuses.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        from_substatus: Option<String>,
+        /// To where within the state.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        to_substatus: Option<String>,
+        /// By which action; null for the placing, for a move inside a state and for an undo.
         action: Option<OrderAction>,
         /// By whom.
         actor: ActorView,
@@ -101,8 +109,9 @@ view! {
 }
 
 impl ProgressView {
-    pub(crate) fn of(progress: Progress) -> ProgressView {
+    pub(crate) fn of(ctx: &Ctx, progress: Progress) -> ProgressView {
         ProgressView {
+            substatus: SubstatusView::of(ctx, progress.current, progress.order.substatus.as_deref()),
             order_id: progress.order.id,
             number: progress.order.number,
             percentage: progress.percentage,
@@ -121,6 +130,8 @@ impl StepView {
             timestamp: step.at,
             from: step.from,
             to: step.to,
+            from_substatus: step.from_substatus,
+            to_substatus: step.to_substatus,
             action: step.action,
             actor: ActorView::of(step.actor),
             automated: step.automated,
@@ -154,7 +165,7 @@ impl StatsView {
 
 /// `GET /api/v1/orders/{id}/progress`
 pub(crate) async fn progress(edge: Edge, Path(id): Path<OrderId>) -> Reply<ProgressView> {
-    shown(ProgressView::of(edge.read(move |tx, ctx| orders::progress(tx, ctx, id)).await?))
+    shown(edge.read(move |tx, ctx| Ok(ProgressView::of(ctx, orders::progress(tx, ctx, id)?))).await?)
 }
 
 /// `GET /api/v1/orders/stats`

@@ -1,7 +1,10 @@
 //! Orders over the API: placed, found, read, moved, written on.
 
 pub(crate) mod act;
+pub(crate) mod cancellations;
+pub(crate) mod edit;
 pub(crate) mod figures;
+pub(crate) mod holds;
 pub(crate) mod place;
 pub(crate) mod read;
 pub(crate) mod view;

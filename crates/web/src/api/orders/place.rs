@@ -125,7 +125,7 @@ body! {
 }
 
 impl DiscountBody {
-    fn into_new(self, field: &str) -> Result<NewDiscount, Error> {
+    pub(crate) fn into_new(self, field: &str) -> Result<NewDiscount, Error> {
         match (self.amount, self.percent_ppm) {
             (Some(amount), None) => Ok(NewDiscount::Amount(amount)),
             (None, Some(ppm)) => Ok(NewDiscount::Percent(ppm)),
@@ -134,35 +134,43 @@ impl DiscountBody {
     }
 }
 
+impl ContactBody {
+    pub(crate) fn into_new(self) -> NewContact {
+        let ContactBody { name, phone, email, language, external_ref } = self;
+        NewContact { name, phone, email, language, external_ref }
+    }
+}
+
+impl LineBody {
+    /// As actions take it; `named` is what the body calls the line.
+    pub(crate) fn into_new(self, named: &str) -> Result<NewLine, Error> {
+        let discount = self.discount.map(|discount| discount.into_new(&format!("{named}.discount"))).transpose()?;
+        Ok(NewLine {
+            sku: self.sku,
+            kind: self.kind.unwrap_or(VariantKind::Goods),
+            title: self.title,
+            variant: self.variant,
+            spec: self.spec,
+            quantity: self.quantity,
+            unit_price: self.unit_price,
+            discount,
+            is_backordered: self.is_backordered.unwrap_or(false),
+        })
+    }
+}
+
 impl NewOrderBody {
     pub(crate) fn into_new(self) -> Result<NewOrder, Error> {
         let mut lines = Vec::with_capacity(self.lines.len());
         for (place, line) in self.lines.into_iter().enumerate() {
-            let discount = line.discount.map(|discount| discount.into_new(&format!("lines[{place}].discount"))).transpose()?;
-            lines.push(NewLine {
-                sku: line.sku,
-                kind: line.kind.unwrap_or(VariantKind::Goods),
-                title: line.title,
-                variant: line.variant,
-                spec: line.spec,
-                quantity: line.quantity,
-                unit_price: line.unit_price,
-                discount,
-                is_backordered: line.is_backordered.unwrap_or(false),
-            });
+            lines.push(line.into_new(&format!("lines[{place}]"))?);
         }
         Ok(NewOrder {
             store_id: self.store_id,
             external_ref: self.external_ref,
             channel: self.channel.unwrap_or(Channel::Api),
             placed_at: self.placed_at,
-            customer: self.customer.map(|contact| NewContact {
-                name: contact.name,
-                phone: contact.phone,
-                email: contact.email,
-                language: contact.language,
-                external_ref: contact.external_ref,
-            }),
+            customer: self.customer.map(ContactBody::into_new),
             shipping_address: self.shipping_address.map(AddressBody::into_new),
             lines,
             discount: self.discount.map(|discount| discount.into_new("discount")).transpose()?,

@@ -3,9 +3,10 @@
 use base::events::{self, EventView};
 use base::{Ctx, Edge};
 use db::Tx;
+use fields::{CustomTest, TagFilter};
 use kernel::{
-    Amount, Channel, Confirmation, CustomerId, Day, Error, Id, NoteAudience, OrderId, OrderState, PaymentState, Priority, ShippingState, StoreId,
-    Time, UserId,
+    Amount, Channel, Confirmation, Currency, CustomerId, Day, Error, Id, NoteAudience, OrderId, OrderState, PaymentState, Priority, ShippingState,
+    StoreId, Time, UserId,
 };
 use orders::{Archived, Assigned, OrderFilter, Page, PageStart, Search, Sort};
 
@@ -26,6 +27,9 @@ body! {
         /// Standing here; `fulfilled` means DELIVERED.
         #[serde(default)]
         state: Many<OrderState> = ["PENDING", "CONFIRMED"],
+        /// In these sub-statuses, by their keys.
+        #[serde(default)]
+        substatus: Many<String> = ["no_answer"],
         /// Parcel here.
         #[serde(default)]
         shipping_state: Many<ShippingState>,
@@ -59,10 +63,28 @@ body! {
         total_from: Option<Amount>,
         /// Owing at most this, in minor units.
         total_to: Option<Amount>,
+        /// In this currency; needed with amounts where the stores that are asked for sell in several.
+        currency: Option<Currency> = "DZD",
         /// Whether held back.
         held: Option<bool>,
+        /// Held back for one of these kinds of reasons: codes of the list of kinds.
+        #[serde(default)]
+        hold_kind: Many<String> = ["address"],
         /// Whether the place was found in the lists.
         place_known: Option<bool>,
+        /// With at least one of these tags: names, present or former, or ids.
+        #[serde(default)]
+        tag: Many<String> = ["gift", "vip"],
+        /// With every one of these tags.
+        #[serde(default)]
+        tag_all: Many<String>,
+        /// With none of these tags.
+        #[serde(default)]
+        tag_none: Many<String>,
+        /// With these values in the team's own fields, all of which must hold: `size:XL|L` for one of several values,
+        /// `weight:10..20`, `due:2026-11-01..` for ranges of numbers, amounts in minor units and days.
+        #[serde(default)]
+        custom: Many<FieldTest> = ["size:XL|L"],
         /// Whether in the daily lists: `no` (the usual), `only`, `any`.
         archived: Option<Archived>,
         /// `created_at`, `total`, `moved_at`, `number` or `priority`; a minus before it means the largest first.
@@ -109,6 +131,23 @@ impl Describe for AgentWord {
     }
 }
 
+/// A condition on one of the team's own fields.
+#[derive(Clone, Debug)]
+pub(crate) struct FieldTest(pub(crate) CustomTest);
+
+impl std::str::FromStr for FieldTest {
+    type Err = fields::WrongTest;
+    fn from_str(text: &str) -> Result<FieldTest, fields::WrongTest> {
+        text.parse().map(FieldTest)
+    }
+}
+
+impl Describe for FieldTest {
+    fn schema(_: &mut utoipa::openapi::schema::Components) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        crate::schema::text(None, None, Some("size:XL|L"))
+    }
+}
+
 impl Describe for Archived {
     fn schema(_: &mut utoipa::openapi::schema::Components) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         word(Archived::WORDS)
@@ -129,6 +168,7 @@ impl OrderQuery {
         let filter = OrderFilter {
             stores: self.store_id.0,
             states: self.state.0,
+            substatuses: self.substatus.0,
             shipping_states: self.shipping_state.0,
             payment_states: self.payment_state.0,
             confirmations: self.confirmation.0,
@@ -142,8 +182,13 @@ impl OrderQuery {
             placed_on: self.placed_on,
             total_from: self.total_from,
             total_to: self.total_to,
+            currency: self.currency,
             is_held: self.held,
+            hold_kinds: self.hold_kind.0,
             place_known: self.place_known,
+            tags: TagFilter { any: self.tag.0, all: self.tag_all.0, none: self.tag_none.0 },
+            custom: self.custom.0.into_iter().map(|test| test.0).collect(),
+            facets: Vec::new(),
             archived: self.archived.unwrap_or(Archived::No),
         };
         Ok((self.search.filter(|text| !text.trim().is_empty()), filter, page))
@@ -160,8 +205,12 @@ fn total(total: Option<orders::Total>) -> Total {
 
 /// `GET /api/v1/orders`
 pub(crate) async fn list(edge: Edge, Query(query): Query<OrderQuery>) -> Reply<List<OrderRowView>> {
+    let is_sorted = query.sort.as_deref().is_some_and(|sort| sort != Sort::default().to_string());
     let (search, filter, page) = query.into_parts()?;
     if let Some(text) = search {
+        if is_sorted {
+            return Err(Error::field("sort", "sort.search").into());
+        }
         let older = match page.start {
             PageStart::Cursor(cursor) => Some(cursor),
             PageStart::First => None,
@@ -175,11 +224,7 @@ pub(crate) async fn list(edge: Edge, Query(query): Query<OrderQuery>) -> Reply<L
 /// A page of the list, as it is sent.
 pub(crate) fn listed(tx: &mut Tx, ctx: &Ctx, filter: &OrderFilter, page: &Page) -> Result<List<OrderRowView>, Error> {
     let found = orders::list(tx, ctx, filter, page)?;
-    Ok(List {
-        items: found.items.into_iter().map(|row| OrderRowView::of(ctx, row)).collect(),
-        next_cursor: found.next_cursor,
-        total: total(found.total),
-    })
+    Ok(List { items: OrderRowView::marked(tx, ctx, found.items)?, next_cursor: found.next_cursor, total: total(found.total) })
 }
 
 /// `GET /api/v1/search`
@@ -193,7 +238,7 @@ async fn found(edge: &Edge, search: Search) -> Reply<List<OrderRowView>> {
         let page = orders::search(tx, ctx, &search)?;
         let count = page.items.len() as u64;
         Ok(List {
-            items: page.items.into_iter().map(|row| OrderRowView::of(ctx, row)).collect(),
+            items: OrderRowView::marked(tx, ctx, page.items)?,
             total: if page.older.is_some() { Total::AtLeast { at_least: count } } else { Total::Exactly(count) },
             next_cursor: page.older,
         })
@@ -203,7 +248,10 @@ async fn found(edge: &Edge, search: Search) -> Reply<List<OrderRowView>> {
 
 /// `GET /api/v1/orders/{id}`
 pub(crate) async fn get(edge: Edge, Path(id): Path<OrderId>) -> Reply<OrderView> {
-    let view = edge.read(move |tx, ctx| Ok(OrderView::whole(ctx, orders::detail(tx, ctx, id)?)));
+    let view = edge.read(move |tx, ctx| {
+        let detail = orders::detail(tx, ctx, id)?;
+        OrderView::whole(tx, ctx, detail)
+    });
     let view = view.await?;
     let version = view.version;
     versioned(view, version)
@@ -235,7 +283,13 @@ pub(crate) async fn tracking(edge: Edge, Path(id): Path<OrderId>) -> Reply<List<
 
 /// `GET /api/v1/customers/{id}/orders`
 pub(crate) async fn of_customer(edge: Edge, Path(id): Path<CustomerId>, Query(query): Query<OrderQuery>) -> Reply<List<OrderRowView>> {
-    let (_, filter, page) = query.into_parts()?;
+    if query.customer_id.is_some_and(|customer| customer != id) {
+        return Err(Error::field("customer_id", "customer.other").into());
+    }
+    let (search, filter, page) = query.into_parts()?;
+    if search.is_some() {
+        return Err(Error::field("search", "search.customer").into());
+    }
     let filter = OrderFilter { customer: Some(id), ..filter };
     let list = edge.read(move |tx, ctx| {
         customers::find(tx, ctx, id)?;

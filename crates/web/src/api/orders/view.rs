@@ -1,15 +1,22 @@
 //! What an order looks like to programs.
 
 use base::Ctx;
+use base::rules::{Guard, RuleSet};
+use db::Tx;
 use kernel::{
-    Channel, Confirmation, Country, CustomerId, Day, EventId, LineId, LineState, Money, NoteAudience, NoteId, OrderAction, OrderId, OrderState,
-    PaymentMethod, PaymentState, Priority, ShippingState, StoreId, TaxMode, Time, TrackingEntryId, UserId, VariantId, Version,
+    Channel, Confirmation, Country, CustomerId, Day, Error, EventId, LineId, LineState, Money, NoteAudience, NoteId, OrderAction, OrderId,
+    OrderState, PaymentMethod, PaymentState, Priority, ShippingState, StoreId, TaxMode, Time, TrackingEntryId, UserId, VariantId, Version,
 };
-use orders::{Line, Note, Order, OrderDetail, OrderRow, TrackingEntry, state};
+use orders::state::Transition;
+use orders::{Line, Note, Order, OrderDetail, OrderRow, TrackingEntry, holds, overlay};
 use serde_json::{Map, Value};
 
+use crate::api::care::{FlagMarkView, marks};
 use crate::api::common::{ActorView, EventJson, money, phone};
 use crate::api::credits::CreditNoteView;
+use crate::api::escalations::{EscalationView, Shown};
+use crate::api::orders::holds::HoldView;
+use crate::error::Problem;
 use crate::schema::view;
 
 view! {
@@ -27,6 +34,8 @@ view! {
         channel: Channel,
         /// Where it stands.
         state: OrderState,
+        /// Where in its state, if the organization has sub-statuses there.
+        substatus: Option<SubstatusView>,
         /// How far along it is in percent; null once it is called off or on its way back.
         progress: Option<u8> = 35,
         /// How far the confirmation call has come.
@@ -124,6 +133,12 @@ view! {
         /// What it gave back on paper.
         #[serde(skip_serializing_if = "Option::is_none")]
         credit_notes: Option<Vec<CreditNoteView>>,
+        /// What holds it back now, oldest first.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        holds: Option<Vec<HoldView>>,
+        /// What was passed up the team and is not settled.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        escalation: Option<Box<EscalationView>>,
         /// The move that you may still take back.
         #[serde(skip_serializing_if = "Option::is_none")]
         undo: Option<UndoView>,
@@ -140,6 +155,9 @@ view! {
         name: String = "Amina Benali",
         /// Their number; masked without the right to see it whole.
         phone: Option<String> = "+213550142387",
+        /// Marks on them that stand; there when orders are read, not in the answers of changes.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        flags: Option<Vec<FlagMarkView>>,
     }
 
     /// Where an order goes.
@@ -172,6 +190,35 @@ view! {
         to: OrderState,
         /// Whether a reason must be given.
         needs_reason: bool = false,
+        /// What else the organization asks for: each as a rule set writes it. Left out when there is nothing.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        requires: Vec<serde_json::Value> = [{"require": "note"}],
+        /// The sub-statuses in which the order may land; it lands in the default when none is named. Left out when there are none.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        substatuses: Vec<String> = ["no_answer"],
+        /// What stands in the way now. Left out when nothing does.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        blocked: Option<BlockedView>,
+    }
+
+    /// Why something cannot be done now.
+    pub(crate) struct BlockedView {
+        /// The code of the refusal that it would meet.
+        code: &'static str = "order.held",
+        /// The same in words.
+        message: String = "2 reasons hold this order back: Address to be checked, Stock is missing.",
+    }
+
+    /// A named place within a state.
+    pub(crate) struct SubstatusView {
+        /// What programs call it.
+        key: String = "no_answer",
+        /// Its name in your language.
+        label: String = "No answer",
+        /// Its tone, or its state's.
+        tone: Option<kernel::Tone>,
+        /// Its colour, or its state's.
+        color: Option<String>,
     }
 
     /// A line of an order.
@@ -256,6 +303,8 @@ view! {
         channel: Channel,
         /// Where it stands.
         state: OrderState,
+        /// Where in its state, if the organization has sub-statuses there.
+        substatus: Option<SubstatusView>,
         /// How far along it is in percent.
         progress: Option<u8> = 35,
         /// How far the confirmation call has come.
@@ -306,6 +355,8 @@ view! {
         summary: String = "2 × Linen dress",
         /// Short words of the team's own.
         tags: Vec<String> = ["vip"],
+        /// Those of the team's own fields that lists show.
+        custom: Map<String, Value> = {},
         /// Since when it is out of the daily lists.
         archived_at: Option<Time>,
         /// When it was placed.
@@ -341,7 +392,62 @@ fn contact(ctx: &Ctx, id: Option<CustomerId>, name: String, number: Option<&kern
     if id.is_none() && name.is_empty() && number.is_none() {
         return None;
     }
-    Some(ContactView { id, name, phone: number.map(|number| phone(ctx, number)) })
+    Some(ContactView { id, name, phone: number.map(|number| phone(ctx, number)), flags: None })
+}
+
+impl OrderRowView {
+    /// A list with the marks of its customers: one statement more, and a second where anybody bears one.
+    pub(crate) fn marked(tx: &mut Tx, ctx: &Ctx, rows: Vec<OrderRow>) -> Result<Vec<OrderRowView>, Error> {
+        let customers: Vec<CustomerId> = rows.iter().filter_map(|row| row.customer_id).collect();
+        let marks = marks(tx, ctx, &customers)?;
+        let mut views: Vec<OrderRowView> = rows.into_iter().map(|row| OrderRowView::of(ctx, row)).collect();
+        if ctx.can(kernel::Permission::CustomerRead) {
+            for (contact, id) in views.iter_mut().filter_map(|view| view.customer.as_mut()).filter_map(|contact| contact.id.map(|id| (contact, id))) {
+                contact.flags = Some(marks.get(&id).cloned().unwrap_or_default());
+            }
+        }
+        Ok(views)
+    }
+}
+
+impl ActionView {
+    fn of(rules: &RuleSet, row: &Transition) -> ActionView {
+        let guards = overlay::guards(rules, row.from, row.action);
+        ActionView {
+            action: row.action,
+            to: row.to,
+            needs_reason: row.needs_reason || guards.contains(&Guard::Reason),
+            requires: guards.iter().filter(|guard| **guard != Guard::Reason).filter_map(|guard| serde_json::to_value(guard).ok()).collect(),
+            substatuses: rules.open(row.to).map(|one| one.key.clone()).collect(),
+            blocked: None,
+        }
+    }
+}
+
+impl BlockedView {
+    /// What an action would meet; `holds` names what holds the order back, where that was read.
+    fn of(ctx: &Ctx, order: &Order, action: OrderAction, holds: Option<&str>) -> Option<BlockedView> {
+        let code = orders::obstacle(order, action)?;
+        let error = match (code, holds) {
+            ("order.held", Some(names)) => Error::conflict(code).with("holds", order.hold_count).with("names", names),
+            ("order.held", None) => Error::conflict("order.held_back").with("holds", order.hold_count),
+            _ => Error::conflict(code).with("lines", order.backordered_count),
+        };
+        Some(BlockedView { code, message: Problem::from(error).title(ctx.locale) })
+    }
+}
+
+impl SubstatusView {
+    pub(crate) fn of(ctx: &Ctx, state: OrderState, key: Option<&str>) -> Option<SubstatusView> {
+        let key = key?;
+        let (of, own) = (ctx.settings.rules.states.get(&state), ctx.settings.rules.substatus(state, key));
+        Some(SubstatusView {
+            label: crate::api::rules::substatus_label(ctx, state, key),
+            tone: own.and_then(|one| one.tone).or_else(|| of?.tone),
+            color: own.and_then(|one| one.color.clone()).or_else(|| of?.color.clone()),
+            key: key.to_owned(),
+        })
+    }
 }
 
 impl OrderView {
@@ -349,13 +455,18 @@ impl OrderView {
     pub(crate) fn of(ctx: &Ctx, order: Order) -> OrderView {
         let in_currency = |amount| money(amount, order.currency);
         let is_archived = order.archived_at.is_some();
-        let actions = state::actions(order.state).filter(|row| !is_archived && ctx.can(row.permission));
+        let rules = &ctx.settings.rules;
+        let rows = overlay::actions(rules, order.state, order.substatus.as_deref());
+        let rows = rows.filter(|row| !is_archived && ctx.can(row.permission) && overlay::has_rights(rules, row, &ctx.permissions));
+        let blocked = |row: &Transition| BlockedView::of(ctx, &order, row.action, None);
+        let actions: Vec<ActionView> = rows.map(|row| ActionView { blocked: blocked(row), ..ActionView::of(rules, row) }).collect();
         OrderView {
             id: order.id,
             store_id: order.store_id,
             channel: order.channel,
             state: order.state,
-            progress: order.state.progress(),
+            substatus: SubstatusView::of(ctx, order.state, order.substatus.as_deref()),
+            progress: ctx.settings.rules.progress(order.state, order.substatus.as_deref()),
             confirmation: order.confirmation,
             call_at: order.call_at,
             agent_id: order.agent_id,
@@ -381,7 +492,7 @@ impl OrderView {
             backordered_count: order.backordered_count,
             note_count: order.note_count,
             tags: order.tags(),
-            custom: order.custom(),
+            custom: customers::shown_fields(ctx, order.custom()),
             is_test: order.is_test,
             archived_at: order.archived_at,
             created_at: order.created_at,
@@ -389,18 +500,20 @@ impl OrderView {
             updated_at: order.updated_at,
             moved_at: order.moved_at,
             version: order.version,
-            actions: actions.map(|row| ActionView { action: row.action, to: row.to, needs_reason: row.needs_reason }).collect(),
+            actions,
             is_new: None,
             lines: None,
             notes: None,
             tracking_entries: None,
             credit_notes: None,
+            holds: None,
+            escalation: None,
             undo: None,
             history: None,
             customer: contact(ctx, order.customer_id, order.contact_name, order.contact_phone.as_ref()),
             shipping_address: ShippingAddressView {
-                line1: order.line1,
-                line2: order.line2,
+                line1: order.line1.map(|line| customers::shown_street(ctx, &line)),
+                line2: order.line2.map(|line| customers::shown_street(ctx, &line)),
                 city: order.city,
                 district: order.district,
                 province: order.province,
@@ -419,16 +532,32 @@ impl OrderView {
     }
 
     /// The order with everything around it.
-    pub(crate) fn whole(ctx: &Ctx, detail: OrderDetail) -> OrderView {
+    pub(crate) fn whole(tx: &mut Tx, ctx: &Ctx, detail: OrderDetail) -> Result<OrderView, Error> {
         let currency = detail.order.currency;
+        let order = detail.order.clone();
         let mut view = OrderView::of(ctx, detail.order);
+        if !detail.holds.is_empty() {
+            let names = holds::names(&detail.holds, &detail.hold_labels);
+            for action in &mut view.actions {
+                action.blocked = BlockedView::of(ctx, &order, action.action, Some(&names));
+            }
+        }
+        if let Some(contact) = view.customer.as_mut().filter(|_| ctx.can(kernel::Permission::CustomerRead))
+            && let Some(id) = contact.id
+        {
+            contact.flags = Some(marks(tx, ctx, &[id])?.remove(&id).unwrap_or_default());
+        }
+        view.holds = Some(detail.holds.into_iter().map(|hold| HoldView::of(hold, &detail.hold_labels)).collect());
+        if let Some(open) = detail.escalation {
+            view.escalation = Some(Box::new(Shown::load(tx, ctx)?.view(open)));
+        }
         view.lines = Some(detail.lines.into_iter().map(|line| LineView::of(line, currency)).collect());
         view.notes = Some(detail.notes.into_iter().map(NoteView::of).collect());
         view.tracking_entries = Some(detail.tracking.into_iter().map(TrackingEntryView::of).collect());
         view.credit_notes = Some(detail.credit_notes.into_iter().map(|note| CreditNoteView::of(note, None)).collect());
         view.undo = detail.undo.map(|(event_id, until)| UndoView { event_id, until });
         view.history = Some(detail.history.into_iter().map(EventJson::of).collect());
-        view
+        Ok(view)
     }
 }
 
@@ -490,13 +619,15 @@ impl OrderRowView {
     pub(crate) fn of(ctx: &Ctx, row: OrderRow) -> OrderRowView {
         OrderRowView {
             tags: row.tags(),
+            custom: customers::shown_fields(ctx, row.listed(&ctx.settings.field_set.order)),
             id: row.id,
             number: row.number,
             store_id: row.store_id,
             external_ref: row.external_ref,
             channel: row.channel,
             state: row.state,
-            progress: row.state.progress(),
+            substatus: SubstatusView::of(ctx, row.state, row.substatus.as_deref()),
+            progress: ctx.settings.rules.progress(row.state, row.substatus.as_deref()),
             confirmation: row.confirmation,
             call_at: row.call_at,
             agent_id: row.agent_id,

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use access::Store;
 use base::Ctx;
 use base::events::EventView;
+use base::rules::Guard;
 use customers::CustomerDetail;
 use db::Tx;
 use kernel::{
     Actor, Amount, Error, Event, EventId, FieldChange, Id, LineState, NoteAudience, NoteId, OrderAction, OrderId, OrderState, PaymentMethod,
     Permission, TaxMode, Time, TrackingEntryId, UserId,
 };
-use orders::{Line, OrderDetail, state};
+use orders::{Line, OrderDetail, overlay, state};
 use serde_json::Value;
 
 use super::detail::Part;
@@ -83,11 +84,11 @@ impl Detail {
             came,
             updated: say.one("order-updated", "at", format.ago(order.updated_at)),
             problem,
-            percent: order.state.progress(),
+            percent: ctx.settings.rules.progress(order.state, order.substatus.as_deref()),
             waits: say.t(badges::waits_for(order.state)),
             promise: order.expected_on.filter(|_| !order.state.is_closed()).map(|day| say.one("order-promise", "day", format.day(day))),
             steps: self.steps(),
-            moves: self.offers(),
+            moves: self.offers(ctx),
             next_title: say.t(badges::next_action(order.state)),
             is_closed: order.state.is_closed(),
             is_to_call,
@@ -100,8 +101,8 @@ impl Detail {
             activity_tabs: activity_tabs(&page.here, part),
             can_note: ctx.can(Permission::OrderNote) && order.archived_at.is_none(),
             history: self.history(ctx, part),
-            customer: self.customer(),
-            address: self.address(),
+            customer: self.customer(ctx),
+            address: self.address(ctx),
             cards: self.cards(),
             page,
         }
@@ -185,14 +186,16 @@ impl Detail {
         steps
     }
 
-    fn offers(&self) -> Vec<Offer> {
+    fn offers(&self, ctx: &Ctx) -> Vec<Offer> {
         let order = &self.detail.order;
-        let usual = state::expected_next(order.state).and_then(|next| state::action_between(order.state, next).ok());
+        let (rules, substatus) = (&ctx.settings.rules, order.substatus.as_deref());
+        let next = overlay::expected_next(rules, order.state, substatus);
+        let usual = next.and_then(|next| overlay::action_between(rules, order.state, substatus, next).ok());
         let offer = |action: &OrderAction| Offer {
             action: action.as_str(),
             face: badges::action(*action),
             is_first: usual == Some(*action),
-            asks: state::needs_reason(*action),
+            asks: state::needs_reason(*action) || overlay::guards(rules, order.state, *action).contains(&Guard::Reason),
             reasons: reasons(*action).iter().map(|(code, key)| Choosable::new(*code, self.say.t(key), "")).collect(),
         };
         let mut offers: Vec<Offer> = self.detail.actions.iter().map(offer).collect();
@@ -270,7 +273,14 @@ impl Detail {
             Part::All => true,
             Part::Notes => matches!(event, Event::NoteAdded { .. }),
             Part::Status => {
-                matches!(event, Event::OrderPlaced { .. } | Event::OrderMoved { .. } | Event::MoveUndone { .. } | Event::TrackingAdded { .. })
+                matches!(
+                    event,
+                    Event::OrderPlaced { .. }
+                        | Event::OrderMoved { .. }
+                        | Event::MoveUndone { .. }
+                        | Event::SubstatusMoved { .. }
+                        | Event::TrackingAdded { .. }
+                )
             }
         };
         let newest_first = self.detail.history.iter().rev();
@@ -281,8 +291,10 @@ impl Detail {
         let (icon, tone, sentence) = badges::event(event);
         let (text, is_visible) = match event {
             Event::NoteAdded { note, audience, .. } => (self.note(*note), *audience == NoteAudience::Customer),
-            Event::TrackingAdded { entry, status, .. } => (Some(self.tracking(*entry, status)), true),
-            Event::OrderMoved { reason, .. } => (self.why(reason.as_deref(), view.details.text.as_deref()), false),
+            Event::TrackingAdded { entry, .. } => (Some(self.tracking(*entry, view.details.text.as_deref().unwrap_or_default())), true),
+            Event::OrderMoved { reason, .. } | Event::SubstatusMoved { reason, .. } => {
+                (self.why(reason.as_deref(), view.details.text.as_deref()), false)
+            }
             _ => (view.details.text.clone(), false),
         };
         Entry {
@@ -338,7 +350,7 @@ impl Detail {
         self.say.t(key)
     }
 
-    fn customer(&self) -> CustomerView {
+    fn customer(&self, ctx: &Ctx) -> CustomerView {
         let (say, order) = (self.say, &self.detail.order);
         let mut figures = Vec::new();
         if let Some(customer) = &self.customer {
@@ -355,17 +367,18 @@ impl Detail {
             initials: badges::initials(&order.contact_name),
             tone: badges::person_tone(order.customer_id.map_or(0, Id::to_i64)),
             since: since.map(|at| say.one("order-customer-since", "day", self.format.day(at.day_in(&self.store.zone)))),
-            email: self.customer.as_ref().and_then(|customer| customer.customer.email.clone()),
+            email: self.customer.as_ref().and_then(|customer| customer.customer.email.as_deref()).map(|email| customers::shown_email(ctx, email)),
             figures,
         }
     }
 
-    fn address(&self) -> Vec<String> {
+    fn address(&self, ctx: &Ctx) -> Vec<String> {
         let order = &self.detail.order;
         let place = [order.city.clone(), order.district.clone().filter(|district| order.city.as_ref() != Some(district)), order.province.clone()];
         let place: Vec<String> = place.into_iter().flatten().filter(|part| !part.is_empty()).collect();
         let place = (!place.is_empty()).then(|| place.join(", "));
-        [order.line1.clone(), order.line2.clone(), place, order.postal_code.clone()].into_iter().flatten().filter(|line| !line.is_empty()).collect()
+        let street = |line: &Option<String>| line.as_deref().map(|line| customers::shown_street(ctx, line));
+        [street(&order.line1), street(&order.line2), place, order.postal_code.clone()].into_iter().flatten().filter(|line| !line.is_empty()).collect()
     }
 
     fn cards(&self) -> Vec<Card> {

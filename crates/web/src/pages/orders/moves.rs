@@ -84,7 +84,7 @@ async fn act(Path(id): Path<OrderId>, edge: Edge, info: Info, Form(form): Form<M
 
 /// `POST /app/orders/{id}/undo/{event}`
 async fn undo(Path(Two(id, event)): Path<Two<OrderId, EventId>>, edge: Edge, info: Info) -> Outcome<Response> {
-    match edge.write(move |tx, ctx| orders::undo(tx, ctx, event)).await {
+    match edge.write(move |tx, ctx| orders::undo_step(tx, ctx, event, payments::owed)).await {
         Ok(order) => Ok(see(&format!("/app/orders/{}?done=undone", order.id))),
         Err(error) => refused(&edge, &info, id, error).await,
     }

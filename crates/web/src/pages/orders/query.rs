@@ -250,6 +250,7 @@ impl ListQuery {
             placed_until: self.to.map(|day| day.plus(1).start_in(zone)),
             total_from: amount(&self.min),
             total_to: amount(&self.max),
+            currency: (amount(&self.min).is_some() || amount(&self.max).is_some()).then_some(currency),
             ..OrderFilter::default()
         }
     }

@@ -52,7 +52,7 @@ impl Surroundings {
         let format = store.map_or_else(|| self.format.clone(), |store| self.format.of_store(store.number_style, &store.zone));
         let (channel_icon, channel) = badges::channel(row.channel);
         let more = row.line_count - 1;
-        let progress = row.state.progress();
+        let progress = ctx.settings.rules.progress(row.state, row.substatus.as_deref());
         let percent = |progress: u8| say.one("orders-progress", "percent", format.percent(i64::from(progress) * 10_000));
         Row {
             id: row.id.to_string(),
@@ -130,6 +130,7 @@ pub(super) fn row_of(order: Order) -> OrderRow {
         payment_method: order.payment_method,
         tracking: order.tracking,
         courier: order.courier,
+        substatus: order.substatus,
         hold_count: order.hold_count,
         priority: order.priority,
         expected_on: order.expected_on,
@@ -142,6 +143,7 @@ pub(super) fn row_of(order: Order) -> OrderRow {
         note_count: order.note_count,
         summary: order.summary,
         tags: order.tags,
+        custom: order.custom,
         archived_at: order.archived_at,
         created_at: order.created_at,
         updated_at: order.updated_at,
