@@ -279,7 +279,11 @@ impl Output for Streamed {
         let response = ResponseBuilder::new()
             .description("A text, sent while it is made.")
             .content("application/x-ndjson", content())
-            .content("text/csv", content());
+            .content("application/json", content())
+            .content("application/octet-stream", content())
+            .content("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", content())
+            .content("text/csv", content())
+            .content("text/html", content());
         sketch.operation = sketch.operation.response("200", response.build());
         sketch
     }
@@ -427,7 +431,7 @@ fn operation(route: &Route, describe: fn(Sketch<'_>) -> Sketch<'_>, components: 
         "404" => has_segments || is_write,
         "405" => false,
         "400" => true,
-        "409" => is_write || info.path.contains("/links/"),
+        "409" => is_write || info.path.contains("/links/") || info.path.contains("/quotes/"),
         "415" => sketch.takes_body,
         "412" => is_write && has_session,
         "413" => sketch.takes_body,

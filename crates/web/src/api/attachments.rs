@@ -365,12 +365,30 @@ pub(crate) struct Sent {
     is_download: bool,
 }
 
+/// What a file may be sent as.
+const SENT: &[&str] = &[
+    "application/octet-stream",
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "audio/mp4",
+    "audio/mpeg",
+    "audio/ogg",
+    "image/heic",
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "text/csv",
+    "text/plain",
+];
+
 impl Output for Sent {
     fn describe(mut sketch: Sketch<'_>) -> Sketch<'_> {
         let binary = ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::Custom("binary".to_owned())));
-        let response = ResponseBuilder::new()
-            .description("The file, or 304 when `If-None-Match` names it.")
-            .content("application/octet-stream", Content::new(Some(RefOr::T(Schema::Object(binary.build())))));
+        let binary = RefOr::T(Schema::Object(binary.build()));
+        let mut response = ResponseBuilder::new().description("The file, or 304 when `If-None-Match` names it.");
+        for media_type in SENT {
+            response = response.content(*media_type, Content::new(Some(binary.clone())));
+        }
         sketch.operation = sketch.operation.response("200", response.build());
         sketch
     }

@@ -34,7 +34,7 @@ body! {
     }
 
     /// Which events, in which form.
-    pub(crate) struct ExportQuery {
+    pub(crate) struct EventExportQuery {
         /// `ndjson` or `csv`.
         format: Option<String> = "ndjson",
         /// About this thing: its id.
@@ -129,7 +129,7 @@ enum Format {
 }
 
 /// `GET /api/v1/events/export`: page after page, each in its own read, so nobody waits behind it.
-pub(crate) async fn export(edge: Edge, Query(query): Query<ExportQuery>) -> Outcome<Streamed> {
+pub(crate) async fn export(edge: Edge, Query(query): Query<EventExportQuery>) -> Outcome<Streamed> {
     edge.ctx.require(Permission::AuditRead)?;
     check_kinds(&query.kind.0)?;
     let format = match query.format.as_deref() {

@@ -108,7 +108,7 @@ body! {
 
 view! {
     /// A first look at a file.
-    pub(crate) struct PreviewView {
+    pub(crate) struct SheetPreviewView {
         /// The file, kept for 30 days, to be brought in.
         file_id: FileId,
         /// What it is called.
@@ -154,13 +154,13 @@ view! {
         /// The field that it probably fills; null when nothing speaks for one.
         field: Option<Field>,
         /// Why.
-        reasons: Vec<ReasonView>,
+        reasons: Vec<GuessReasonView>,
         /// Its first different cells.
         samples: Vec<String> = ["Amina Benali"],
     }
 
     /// Why a column is taken for a field.
-    pub(crate) struct ReasonView {
+    pub(crate) struct GuessReasonView {
         /// `heading`, `heading_part`, `phone`, `email`, `date`, `amount`, `count`, `state`, or, against it, `unlike`.
         code: &'static str = "heading",
         /// The word that was found, or the share of cells that look so.
@@ -355,7 +355,7 @@ pub(crate) async fn preview(
     State(state): State<WebState>,
     Query(query): Query<PreviewQuery>,
     Upload(request): Upload,
-) -> Reply<PreviewView> {
+) -> Reply<SheetPreviewView> {
     edge.ctx.require(Permission::OrderImport)?;
     let (parts, body) = request.into_parts();
     let limit = state.config().upload_limit_bytes;
@@ -377,24 +377,24 @@ pub(crate) async fn preview(
     let known = edge.read(store_sync::mappings::list).await?;
     let fitting = known.into_iter().filter(|mapping| store_sync::has_columns_of(&looked.headers, &mapping.definition));
     let mappings = fitting.map(|mapping| mapping.name).collect();
-    shown(PreviewView::of(&edge, file, looked, mappings))
+    shown(SheetPreviewView::of(&edge, file, looked, mappings))
 }
 
-impl PreviewView {
-    fn of(edge: &Edge, file: StoredFile, looked: Preview, mappings: Vec<String>) -> PreviewView {
+impl SheetPreviewView {
+    fn of(edge: &Edge, file: StoredFile, looked: Preview, mappings: Vec<String>) -> SheetPreviewView {
         let locale = edge.ctx.locale;
         let row = |row: store_sync::PreviewRow| {
             let problem = row.problem.map(|code| Problem::field_message(locale, &FieldError::new("file", code).with("line", row.line)));
             PreviewRowView { line: row.line, cells: row.cells, problem }
         };
-        let reason = |reason: &store_sync::Reason| ReasonView { code: reason.code, evidence: reason.evidence.clone() };
+        let reason = |reason: &store_sync::Reason| GuessReasonView { code: reason.code, evidence: reason.evidence.clone() };
         let column = |column: &store_sync::ColumnGuess| PreviewColumnView {
             heading: column.heading.clone(),
             field: column.field,
             reasons: column.reasons.iter().map(reason).collect(),
             samples: column.samples.clone(),
         };
-        PreviewView {
+        SheetPreviewView {
             file_id: file.id,
             name: file.name,
             size: file.size,

@@ -127,7 +127,7 @@ view! {
         /// The parts that would differ.
         fields: Vec<EditField> = ["lines"],
         /// Why it cannot be applied, part by part; empty when it can.
-        refusals: Vec<RefusalView>,
+        refusals: Vec<EditRefusalView>,
         /// Whether the order changed since the proposal was made.
         is_stale: bool = false,
         /// What changed meanwhile: as it was, as it stands, as it is wanted.
@@ -171,7 +171,7 @@ view! {
     }
 
     /// Why a part of a proposal cannot be applied.
-    pub(crate) struct RefusalView {
+    pub(crate) struct EditRefusalView {
         /// Which part.
         field: String = "lines",
         /// The stable code.
@@ -298,7 +298,7 @@ impl EditPreviewView {
         let currency = preview.before.currency;
         let state = preview.before.state;
         let closed = preview.closed.iter().map(|field| FieldError::new(field.as_str(), "edit.field_closed").with("state", state));
-        let refusals = closed.chain(preview.wrong).map(|error| RefusalView {
+        let refusals = closed.chain(preview.wrong).map(|error| EditRefusalView {
             message: Problem::field_message(ctx.locale, &error),
             field: error.field,
             code: error.code,
