@@ -279,7 +279,7 @@ impl Output for Streamed {
         let response = ResponseBuilder::new()
             .description("A text, sent while it is made.")
             .content("application/x-ndjson", content())
-            .content("application/json", content())
+            .content("application/json", Content::new(Some(crate::schema::anything())))
             .content("application/octet-stream", content())
             .content("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", content())
             .content("text/csv", content())
