@@ -289,6 +289,7 @@ pub fn verify_slice(tx: &mut Tx, ctx: &Ctx, cursor: Option<ChainCursor>) -> Resu
 }
 
 impl Sealed {
+    #[expect(clippy::type_complexity, reason = "taken apart at once by its only caller")]
     fn parts(self) -> (Link, Option<Vec<u8>>, Option<(Vec<u8>, String)>) {
         let link = Link {
             id: self.id,

@@ -176,7 +176,8 @@ fn check_length(check: &mut Check, field: &'static str, text: &str, most: usize)
 /// Forgets the words of an entry that name somebody: one that an order with a personal title made. For `orders`,
 /// when it forgets whose order that was. Answers whether there was anything.
 pub fn forget_person(tx: &mut Tx, ctx: &Ctx, id: VariantId, names: &dyn Fn(&str) -> bool) -> Result<bool, Error> {
-    let Some((product, title, variant, sku, known_by, product_title)) = store::words_of(tx, id)? else { return Ok(false) };
+    let Some(words) = store::words_of(tx, id)? else { return Ok(false) };
+    let store::VariantWords { product_id, title, variant, sku, known_by, product_title } = words;
     let is_variant = variant.as_deref().is_some_and(names);
     let found = names(&title) || is_variant || (sku.is_none() && names(&known_by));
     if found {
@@ -184,7 +185,7 @@ pub fn forget_person(tx: &mut Tx, ctx: &Ctx, id: VariantId, names: &dyn Fn(&str)
         store::set_words(tx, id, title, variant.as_deref().filter(|_| !is_variant), sku.as_deref(), ctx.now)?;
     }
     if names(&product_title) {
-        store::set_product_title(tx, product, mask::DOTS, ctx.now)?;
+        store::set_product_title(tx, product_id, mask::DOTS, ctx.now)?;
     }
     if found {
         events::erase_details_of(tx, ctx, VariantId::PREFIX, id.to_i64())?;

@@ -182,10 +182,23 @@ pub(crate) fn matching(tx: &mut Tx, folded: &str, limit: u32) -> Result<Vec<Vari
     Ok(ids.into_iter().map(|(id,)| id).collect())
 }
 
-/// The words of a variant and of its product: title, variant, what it is known by, the product's title.
-pub(crate) fn words_of(tx: &mut Tx, id: VariantId) -> Result<Option<(ProductId, String, Option<String>, Option<String>, String, String)>, Error> {
+db::row! {
+    /// The words of a variant and of its product.
+    pub(crate) struct VariantWords {
+        pub product_id: ProductId,
+        pub title: String,
+        pub variant: Option<String>,
+        pub sku: Option<String>,
+        /// What it is found by at intake.
+        pub known_by: String,
+        pub product_title: String,
+    }
+}
+
+/// The words of a variant.
+pub(crate) fn words_of(tx: &mut Tx, id: VariantId) -> Result<Option<VariantWords>, Error> {
     tx.optional(
-        "select v.product_id, v.title, v.variant, v.sku, v.known_by, p.title
+        "select v.product_id, v.title, v.variant, v.sku, v.known_by, p.title as product_title
            from variants v
            join products p on p.org_id = $1 and p.id = v.product_id
           where v.org_id = $1

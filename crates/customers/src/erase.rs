@@ -245,11 +245,6 @@ pub fn finish(tx: &mut Tx, ctx: &Ctx, id: ErasureId) -> Result<(), Error> {
 
 /// Customers of whom nothing was heard since `before`, older than a place: nothing ordered, nothing changed.
 /// Those who are gone already are not among them. Also answers where to go on; none at the end.
-pub fn inactive(
-    tx: &mut Tx,
-    before: Time,
-    after: Option<(Time, CustomerId)>,
-    limit: u32,
-) -> Result<(Vec<CustomerId>, Option<(Time, CustomerId)>), Error> {
+pub fn inactive(tx: &mut Tx, before: Time, after: Option<rows::Place>, limit: u32) -> Result<(Vec<CustomerId>, Option<rows::Place>), Error> {
     rows::inactive(tx, before, after, limit)
 }

@@ -19,9 +19,12 @@ pub enum Likeness {
     Name,
 }
 
+/// Somebody who may be the same person, and why.
+pub type Twin = (Customer, Vec<Likeness>);
+
 /// Customers like this one, each with the reasons; at most `limit`, those with more reasons first. Only
 /// customers that the caller may see.
-pub fn like(tx: &mut Tx, ctx: &Ctx, id: CustomerId, limit: usize) -> Result<(Customer, Vec<(Customer, Vec<Likeness>)>), Error> {
+pub fn like(tx: &mut Tx, ctx: &Ctx, id: CustomerId, limit: usize) -> Result<(Customer, Vec<Twin>), Error> {
     ctx.require(Permission::CustomerRead)?;
 
     let customer = store::find(tx, ctx, id)?.ok_or(Error::not_found("customer"))?;

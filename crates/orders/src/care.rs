@@ -136,12 +136,12 @@ pub fn ids_after(tx: &mut Tx, customer: CustomerId, after: Option<(Time, OrderId
 
 /// Names, numbers and streets on the newest orders of a customer, which may differ from her record.
 pub fn gather(tx: &mut Tx, customer: CustomerId, needles: &mut Needles) -> Result<(), Error> {
-    for (name, phone, street) in rows::contacts_of(tx, customer)? {
-        needles.name(&name);
-        if let Some(phone) = phone {
+    for contact in rows::contacts_of(tx, customer)? {
+        needles.name(&contact.contact_name);
+        if let Some(phone) = contact.contact_phone {
             needles.phone(&phone);
         }
-        needles.word(street.as_deref().unwrap_or_default());
+        needles.word(contact.line1.as_deref().unwrap_or_default());
     }
     Ok(())
 }
@@ -178,9 +178,9 @@ pub fn forget_orders(
         forget_order(tx, ctx, order, needles, is_personal)?;
     }
     rows::forget_around(tx, &ids)?;
-    for (entry, status) in rows::tracking_words(tx, &ids)? {
-        if needles.names_her(&status) {
-            rows::forget_tracking_word(tx, entry)?;
+    for entry in rows::tracking_words(tx, &ids)? {
+        if needles.names_her(&entry.status) {
+            rows::forget_tracking_word(tx, entry.order_id, entry.id)?;
         }
     }
     let events = events::erase_details_of_many(tx, ctx, OrderId::PREFIX, &ids)?;

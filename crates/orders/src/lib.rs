@@ -89,4 +89,4 @@ pub use rule_set::{
 pub use search::search;
 pub use stats::{MESSAGES_BY_STATE, NotificationRates, PROOFS, Stats, messages_key, recount_days, stats};
 pub use substatus::{MoveInside, move_inside};
-pub use take_back::{Left, StaysBecause, TakenBack, as_left, credits_as_left, take_back, take_credit_back, unsold, without_orders};
+pub use take_back::{CreditTakenBack, Left, StaysBecause, TakenBack, as_left, credits_as_left, take_back, take_credit_back, unsold, without_orders};

@@ -123,9 +123,12 @@ pub fn take_back(
     Ok(TakenBack::Gone { customer: order.customer_id, variants })
 }
 
-/// Takes a credit note back; answers its customer and what it gave back. `None` when it had gone before, or
+/// Whom a credit note was for, and what it gave back.
+pub type CreditTakenBack = (Option<CustomerId>, Vec<VariantId>);
+
+/// Takes a credit note back. `None` when it had gone before, or
 /// has more events than its import left.
-pub fn take_credit_back(tx: &mut Tx, ctx: &Ctx, id: CreditNoteId, left: Left) -> Result<Option<(Option<CustomerId>, Vec<VariantId>)>, Error> {
+pub fn take_credit_back(tx: &mut Tx, ctx: &Ctx, id: CreditNoteId, left: Left) -> Result<Option<CreditTakenBack>, Error> {
     ctx.require(Permission::OrderImport)?;
 
     let Some(note) = store::credits::find(tx, ctx, id)? else { return Ok(None) };

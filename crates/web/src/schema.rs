@@ -451,8 +451,12 @@ impl<T> Default for Many<T> {
 impl<'de, T: std::str::FromStr<Err: std::fmt::Display>> serde::Deserialize<'de> for Many<T> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Many<T>, D::Error> {
         let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-        parts.map(|part| part.parse().map_err(serde::de::Error::custom)).collect::<Result<_, _>>().map(Many)
+        let read = |part: &str| match part.trim() {
+            // A filter by nothing would be taken for no filter at all.
+            "" => Err(serde::de::Error::custom("expected a word, or no such parameter")),
+            part => part.parse().map_err(serde::de::Error::custom),
+        };
+        text.split(',').map(read).collect::<Result<_, _>>().map(Many)
     }
 }
 

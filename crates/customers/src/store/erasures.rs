@@ -124,13 +124,11 @@ db::row! {
     }
 }
 
+/// Where a walk through all customers stands, the oldest first.
+pub(crate) type Place = (Time, CustomerId);
+
 /// A page of customers, the oldest first, and of them those who were quiet since `before` and have nothing open.
-pub(crate) fn inactive(
-    tx: &mut Tx,
-    before: Time,
-    after: Option<(Time, CustomerId)>,
-    limit: u32,
-) -> Result<(Vec<CustomerId>, Option<(Time, CustomerId)>), Error> {
+pub(crate) fn inactive(tx: &mut Tx, before: Time, after: Option<Place>, limit: u32) -> Result<(Vec<CustomerId>, Option<Place>), Error> {
     let mut params = params![tx.org(), before, limit];
     let mut newer = String::new();
     if let Some((at, id)) = after {

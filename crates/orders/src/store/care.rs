@@ -24,6 +24,24 @@ db::row! {
     }
 }
 
+db::row! {
+    /// Whom an order is for.
+    pub(crate) struct Contact {
+        pub contact_name: String,
+        pub contact_phone: Option<Phone>,
+        pub line1: Option<String>,
+    }
+}
+
+db::row! {
+    /// What was written about where a parcel is.
+    pub(crate) struct TrackingWord {
+        pub order_id: OrderId,
+        pub id: TrackingEntryId,
+        pub status: String,
+    }
+}
+
 fn in_list(params: &mut Vec<Value>, ids: &[i64]) -> String {
     let first = params.len() + 1;
     params.extend(ids.iter().map(ToValue::to_value));
@@ -174,7 +192,7 @@ fn newer(after: Option<(Time, OrderId)>, params: &mut Vec<Value>) -> String {
 }
 
 /// Name, number and street of the newest 500 orders.
-pub(crate) fn contacts_of(tx: &mut Tx, customer: CustomerId) -> Result<Vec<(String, Option<Phone>, Option<String>)>, Error> {
+pub(crate) fn contacts_of(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Contact>, Error> {
     tx.rows(
         "select contact_name, contact_phone, line1
            from orders
@@ -293,17 +311,16 @@ pub(crate) fn forget_around(tx: &mut Tx, orders: &[i64]) -> Result<(), Error> {
     Ok(())
 }
 
-pub(crate) fn tracking_words(tx: &mut Tx, orders: &[i64]) -> Result<Vec<((OrderId, TrackingEntryId), String)>, Error> {
+pub(crate) fn tracking_words(tx: &mut Tx, orders: &[i64]) -> Result<Vec<TrackingWord>, Error> {
     let mut params = params![tx.org()];
     let ids = in_list(&mut params, orders);
-    let rows: Vec<(OrderId, TrackingEntryId, String)> = tx.rows(
+    tx.rows(
         &format!("select order_id, id, status from tracking_entries where org_id = $1 and order_id in ({ids}) order by order_id, id limit 100000"),
         params,
-    )?;
-    Ok(rows.into_iter().map(|(order, id, status)| ((order, id), status)).collect())
+    )
 }
 
-pub(crate) fn forget_tracking_word(tx: &mut Tx, (order, id): (OrderId, TrackingEntryId)) -> Result<(), Error> {
+pub(crate) fn forget_tracking_word(tx: &mut Tx, order: OrderId, id: TrackingEntryId) -> Result<(), Error> {
     tx.execute("update tracking_entries set status = '•••' where org_id = $1 and order_id = $2 and id = $3", params![tx.org(), order, id]).map(drop)
 }
 

@@ -177,14 +177,17 @@ pub(crate) fn by_document(
     ids(tx, &sql, params)
 }
 
-/// Ends of the newest window by database and organization, also that there is none, and when that was found.
-static NEWEST: Mutex<BTreeMap<(usize, OrgId), (Time, Option<(Time, OrderId)>)>> = Mutex::new(BTreeMap::new());
+/// The last order that a window looks at; none where it reaches the oldest.
+type WindowEnd = Option<(Time, OrderId)>;
+
+/// Ends of the newest window by database and organization, and when each was found.
+static NEWEST: Mutex<BTreeMap<(usize, OrgId), (Time, WindowEnd)>> = Mutex::new(BTreeMap::new());
 /// How long an end is believed; orders that come in meanwhile are looked at besides.
 const BELIEVED_US: i64 = 10 * Time::MINUTE;
 
 /// [`window_end`] of the newest orders. Finding it means counting through all of them, as long as half a
 /// search takes, so it is remembered.
-pub(crate) fn newest_end(tx: &mut Tx, now: Time) -> Result<Option<(Time, OrderId)>, Error> {
+pub(crate) fn newest_end(tx: &mut Tx, now: Time) -> Result<WindowEnd, Error> {
     let key = (tx.database(), tx.org());
     let known = NEWEST.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
     if let Some((at, end)) = known
@@ -198,7 +201,7 @@ pub(crate) fn newest_end(tx: &mut Tx, now: Time) -> Result<Option<(Time, OrderId
 }
 
 /// The last order that a window from here looks at, when there are more beyond it.
-pub(crate) fn window_end(tx: &mut Tx, older: Option<(Time, OrderId)>) -> Result<Option<(Time, OrderId)>, Error> {
+pub(crate) fn window_end(tx: &mut Tx, older: WindowEnd) -> Result<WindowEnd, Error> {
     let mut params = params![tx.org(), WINDOW];
     let mut before = String::new();
     if let Some((at, id)) = older {

@@ -463,6 +463,9 @@ fn whatever_is_edited_parts_make_the_total_and_counters_say_what_there_is() {
     assert!(seen.0 > 50 && seen.2 > 5, "too idle: {seen:?}");
 }
 
+/// What can be taken back: the event, whether it was an edit, and the order before it.
+type Step = (kernel::EventId, bool, (Order, Vec<Line>));
+
 fn walk(engine: Engine, tries: &[Try], is_exclusive: bool) -> (u32, u32, u32) {
     let shop = Shop::on(engine);
     let ctx = shop.person(7);
@@ -480,7 +483,7 @@ fn walk(engine: Engine, tries: &[Try], is_exclusive: bool) -> (u32, u32, u32) {
         })
         .collect();
     let buyers: Vec<CustomerId> = orders.iter().map(|order| order.customer_id.unwrap()).collect();
-    let mut last: [Option<(kernel::EventId, bool, (Order, Vec<Line>))>; 2] = [None, None];
+    let mut last: [Option<Step>; 2] = [None, None];
     let (mut applied, mut refused, mut undone) = (0, 0, 0);
     for one in tries {
         match one {

@@ -78,14 +78,15 @@ pub(crate) fn survey(options: &Options) -> Result<Survey, Error> {
 
 /// The preset whose headings a file has, the most particular first.
 pub(crate) fn fitting(headers: &[String]) -> Option<Preset> {
-    let checks: [(Preset, fn(&[String]) -> bool); 5] = [
-        (Preset::Shopify, shopify::Shopify::fits),
-        (Preset::Woocommerce, woocommerce::fits),
-        (Preset::OnlineRetail, online_retail::fits),
-        (Preset::Kafila, kafila::fits),
-        (Preset::Youcan, youcan::fits),
-    ];
-    checks.into_iter().find(|(_, fits)| fits(headers)).map(|(preset, _)| preset)
+    let fits = |preset: &Preset| match preset {
+        Preset::Shopify => shopify::Shopify::fits(headers),
+        Preset::Woocommerce => woocommerce::fits(headers),
+        Preset::OnlineRetail => online_retail::fits(headers),
+        Preset::Kafila => kafila::fits(headers),
+        Preset::Youcan => youcan::fits(headers),
+        Preset::Olist | Preset::Generic | Preset::Mapping => false,
+    };
+    [Preset::Shopify, Preset::Woocommerce, Preset::OnlineRetail, Preset::Kafila, Preset::Youcan].into_iter().find(fits)
 }
 
 /// A field of an order or of one of its lines without what stands around it.

@@ -53,7 +53,7 @@ async fn parameters_are_read_strictly() {
     #[rustfmt::skip]
     let cases = [
         ("limit=0", "limit range"), ("limit=201", "limit range"), ("limit=x", "limit format"), ("colour=red", "colour unknown_field"),
-        ("state=PENDING,LOST", "state format"), ("cursor=x", "cursor cursor"), ("sort=colour", "sort unknown"), ("page=1&cursor=x", "page page.or_cursor"),
+        ("state=PENDING,LOST", "state format"), ("state=", "state format"), ("tag=gift,,vip", "tag format"), ("cursor=x", "cursor cursor"), ("sort=colour", "sort unknown"), ("page=1&cursor=x", "page page.or_cursor"),
         ("placed_from=yesterday", "placed_from format"), ("limit=5&limit=6", "limit repeated"), ("held=maybe", "held format"), ("page=0", "page range"),
     ];
     for (query, errors) in cases {
