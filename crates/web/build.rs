@@ -1,7 +1,8 @@
 //! Prepares what the binary carries: assets by their content's name, packed once, and the list of message files.
 //!
 //! An asset is served as `/a/<hash>/<name>`; the hash is of its content, so it may be kept for ever. A text asset may name
-//! another one as `@asset/<name>`; a style sheet may take in its parts by `@import`.
+//! another one as `@asset/<name>`; a style sheet may take in its parts by `@import`. A sheet that `app.css` does not take in is an
+//! asset of its own, for the pages that need it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -34,8 +35,14 @@ fn write_assets(assets: &Path, out: &Path) -> Result<(), Failure> {
         }
         waiting.insert(name, fs::read(&file)?);
     }
-    for (name, sheet) in [("app.css", "app.css"), ("fonts.css", "fonts.css")] {
-        waiting.insert(name.to_owned(), whole_sheet(&assets.join("css"), sheet)?.into_bytes());
+    let sheets = assets.join("css");
+    let core = fs::read_to_string(sheets.join("app.css"))?;
+    for file in files_in(&sheets)? {
+        let name = file_name(&file)?;
+        if !core.contains(&format!("\"{name}\"")) {
+            let sheet = whole_sheet(&sheets, &name)?;
+            waiting.insert(name, sheet.into_bytes());
+        }
     }
 
     let mut urls: BTreeMap<String, String> = BTreeMap::new();

@@ -13,6 +13,7 @@ use crate::badges;
 use crate::error::Outcome;
 use crate::extract::Info;
 use crate::format::Format;
+use crate::pages::sections::{self, SECTIONS, Section};
 use crate::pages::view::{Gate, NavItem, Shell, Toast};
 use crate::security;
 use crate::words::Words;
@@ -120,8 +121,9 @@ impl Reader {
         }
     }
 
-    /// The frame of a page in the section of orders.
+    /// The frame of a page, in the section that its address belongs to.
     pub(crate) fn shell(&self, ctx: &Ctx, info: &Info, place: Place) -> Shell {
+        let section = sections::of(&place.here);
         let say = Words { locale: ctx.locale };
         let user = &self.me.user;
         let count = self.stores.len() as i64;
@@ -137,8 +139,8 @@ impl Reader {
             user_tone: badges::person_tone(kernel::Id::to_i64(user.id)),
             email: user.email.clone(),
             role: user.role_name.clone(),
-            nav: nav(ctx),
-            section: "orders-title",
+            nav: nav(ctx, section),
+            section,
             back: place.back,
             crumb: place.crumb,
             here: place.here,
@@ -159,16 +161,15 @@ pub(crate) struct Place {
     pub(crate) toast: Option<Toast>,
 }
 
-/// The pages that exist. What somebody may not see is absent.
-fn nav(ctx: &Ctx) -> Vec<NavItem> {
-    let mut items = Vec::new();
-    if ctx.can(Permission::OrderRead) {
-        items.push(NavItem { key: "shell-nav-orders", href: "/app/orders", icon: "package", group: None, is_here: true, is_quick: true });
-    }
-    if ctx.can(Permission::ApiKeyEdit) {
-        items.push(NavItem { key: "shell-nav-api", href: "/docs", icon: "plug", group: Some("shell-group-setup"), is_here: false, is_quick: false });
-    }
-    items
+/// The places that this reader may open, the present one marked; a group is named before its first.
+fn nav(ctx: &Ctx, here: &'static Section) -> Vec<NavItem> {
+    let mut last = None;
+    let open = SECTIONS.iter().filter(|section| section.is_open(ctx));
+    open.map(|section| {
+        let group = section.group.filter(|group| last.replace(*group) != Some(*group));
+        NavItem { section, group, is_here: section == here }
+    })
+    .collect()
 }
 
 #[cfg(test)]

@@ -5,11 +5,13 @@
 //! from [`crate::words`], looks from [`crate::badges`]. Nothing here decides about orders.
 
 mod context;
+mod form;
 mod gate;
 mod home;
 mod orders;
 mod preferences;
 mod problem;
+mod sections;
 #[cfg(test)]
 mod tests;
 mod view;

@@ -3,6 +3,7 @@
 use askama::filters::Safe;
 
 use crate::assets;
+use crate::pages::sections::Section;
 use crate::words::Words;
 
 /// The languages of the interface, each by its own name.
@@ -42,8 +43,8 @@ pub(crate) struct Shell {
     pub(crate) role: String,
     /// The pages that exist and that the reader may see.
     pub(crate) nav: Vec<NavItem>,
-    /// The message that names the section, for the way back.
-    pub(crate) section: &'static str,
+    /// The section that it belongs to, for the way back.
+    pub(crate) section: &'static Section,
     /// The page above this one.
     pub(crate) back: Option<String>,
     /// The last part of the way here.
@@ -57,14 +58,10 @@ pub(crate) struct Shell {
 /// A place in the side bar.
 #[derive(Clone, Debug)]
 pub(crate) struct NavItem {
-    pub(crate) key: &'static str,
-    pub(crate) href: &'static str,
-    pub(crate) icon: &'static str,
+    pub(crate) section: &'static Section,
     /// The heading before it.
     pub(crate) group: Option<&'static str>,
     pub(crate) is_here: bool,
-    /// Whether it stands in the bottom bar of a phone.
-    pub(crate) is_quick: bool,
 }
 
 /// What has just happened, with the way back where there is one.
@@ -119,6 +116,8 @@ pub(crate) struct Field {
     pub(crate) error: Option<String>,
     /// Whether its content runs from left to right in every language.
     pub(crate) is_ltr: bool,
+    /// Whether it may stay empty.
+    pub(crate) is_optional: bool,
     /// Whether a link for a lost password stands beside its label.
     pub(crate) forgotten: bool,
 }

@@ -10,11 +10,12 @@ use serde::Deserialize;
 
 use super::sign_in::Asked;
 use super::view::{ForgottenPage, MessagePage, NewPasswordPage};
-use super::{client, enter, explain, keep_private, remember_language};
+use super::{client, enter, keep_private, remember_language};
 use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info, Path};
 use crate::limits::RateClass;
 use crate::pages::context::{gate, html, see, visitor_locale};
+use crate::pages::form::explain;
 use crate::pages::view::{Field, Notice};
 use crate::router::{Access, Route};
 use crate::state::WebState;

@@ -11,16 +11,12 @@ pub(super) mod view;
 use access::{Client, NewSession};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use kernel::FieldError;
 
 use crate::api::auth;
-use crate::error::Problem;
 use crate::extract::Info;
 use crate::pages::context::{LANGUAGE_COOKIE, preference_cookie, see};
-use crate::pages::view::Field;
 use crate::router::Route;
 use crate::state::WebState;
-use crate::words::Words;
 
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = sign_in::routes();
@@ -46,25 +42,6 @@ fn remember_language(response: &mut Response, asked: Option<&str>) {
     if let Some(cookie) = asked.and_then(|word| preference_cookie(LANGUAGE_COOKIE, word)) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-}
-
-/// The words of a form's problem beside the fields that it names; what names no field of the form is answered.
-fn explain(say: Words, problem: &Problem, fields: &mut [&mut Field]) -> Option<String> {
-    let mut rest = Vec::new();
-    for error in problem.errors() {
-        match fields.iter_mut().find(|field| field.name == error.field) {
-            Some(field) => field.error = Some(words_of(say, error)),
-            None => rest.push(words_of(say, error)),
-        }
-    }
-    if problem.errors().is_empty() {
-        rest.push(problem.title(say.locale));
-    }
-    (!rest.is_empty()).then(|| rest.join(" "))
-}
-
-fn words_of(say: Words, error: &FieldError) -> String {
-    Problem::field_message(say.locale, error)
 }
 
 /// A page that somebody's personal link leads to must not stay in histories of proxies, nor be named to other sites.

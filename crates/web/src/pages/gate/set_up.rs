@@ -13,12 +13,13 @@ use serde_json::{Map, Value};
 
 use super::sign_in::Asked;
 use super::view::{MessagePage, SetUpPage};
-use super::{client, enter, explain, keep_private, remember_language};
+use super::{client, enter, keep_private, remember_language};
 use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info, Path};
 use crate::limits::RateClass;
 use crate::pages::LANGUAGES;
 use crate::pages::context::{gate, html, see, visitor_locale};
+use crate::pages::form::explain;
 use crate::pages::view::{Choice, Choosable, Field, Notice, Step};
 use crate::router::{Access, Route};
 use crate::state::WebState;
