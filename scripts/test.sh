@@ -27,6 +27,9 @@ has_postgres || packages+=(postgresql)
 has_python || packages+=(python3 python3-venv)
 command -v cc >/dev/null || packages+=(build-essential)
 command -v setpriv >/dev/null || packages+=(util-linux)
+# The tests in real browsers.
+command -v chromium >/dev/null || packages+=(chromium)
+command -v chromedriver >/dev/null || packages+=(chromium-driver)
 if [ "${#packages[@]}" -gt 0 ]; then
   say "Installing ${packages[*]}"
   if [ "$install" = no ] || ! command -v apt-get >/dev/null; then

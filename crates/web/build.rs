@@ -12,6 +12,9 @@ use std::{env, fs};
 
 use sha2::{Digest, Sha256};
 
+/// Scripts that every page needs together, so that it asks once.
+const BUNDLES: &[(&str, &[&str])] = &[("htmx.js", &["htmx.min.js", "hx-sse.min.js"])];
+
 type Failure = Box<dyn std::error::Error>;
 
 #[expect(clippy::disallowed_methods, reason = "Cargo tells a build script where it works through the environment alone")]
@@ -34,6 +37,14 @@ fn write_assets(assets: &Path, out: &Path) -> Result<(), Failure> {
             continue;
         }
         waiting.insert(name, fs::read(&file)?);
+    }
+    for (name, parts) in BUNDLES {
+        let mut whole = Vec::new();
+        for part in *parts {
+            whole.extend(waiting.remove(*part).ok_or_else(|| format!("{part} of {name} is not there"))?);
+            whole.extend_from_slice(b"\n;\n");
+        }
+        waiting.insert((*name).to_owned(), whole);
     }
     let sheets = assets.join("css");
     let core = fs::read_to_string(sheets.join("app.css"))?;

@@ -99,6 +99,27 @@ pub async fn reset(base: &Base, token: &str, password: &Hidden, client: &Client)
     .await
 }
 
+/// Changes the caller's own name, as colleagues see it.
+pub fn rename(tx: &mut Tx, ctx: &Ctx, name: &str) -> Result<(), Error> {
+    let user = person(ctx)?;
+    let before = users::find(tx, user)?.ok_or(Error::not_found("user"))?;
+    let name = name.trim();
+    let mut check = Check::new();
+    rules::check_name(&mut check, "name", name, 100);
+    check.done()?;
+    let mut details = Details::none();
+    details.change("name", &before.name.as_str(), &name);
+    if details.is_empty() {
+        return Ok(());
+    }
+    if !users::update(tx, user, before.version, name, before.role, before.locale)? {
+        return Err(Error::Stale { version: before.version + 1, fields: vec!["name"] });
+    }
+    events::record_with(tx, ctx, Event::UserChanged { user, fields: details.fields() }, details)?;
+    tx.touch(crate::users::TOPIC, user);
+    Ok(())
+}
+
 /// Changes the caller's password; the present one must be given. Other sessions end.
 pub async fn change_password(edge: &Edge, present: &Hidden, new: &Hidden) -> Result<(), Error> {
     let user = person(&edge.ctx)?;

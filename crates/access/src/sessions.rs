@@ -8,6 +8,7 @@ use kernel::{Error, Event, Permission, SessionId, UserId};
 use crate::account::person;
 use crate::model::Session;
 use crate::store;
+pub use crate::store::sessions::Origin;
 
 /// The live topic of a session that began or ended.
 pub const TOPIC: &str = "session";
@@ -22,6 +23,12 @@ pub fn list_own(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<Session>, Error> {
 pub fn list(tx: &mut Tx, ctx: &Ctx, user: Option<UserId>) -> Result<Vec<Session>, Error> {
     ctx.require(Permission::SessionEdit)?;
     store::sessions::list(tx, user, ctx.session, ctx.now)
+}
+
+/// Where these sessions began, for the audit trail; those that are gone are left out. Needs `audit.read`.
+pub fn origins(tx: &mut Tx, ctx: &Ctx, ids: &[SessionId]) -> Result<Vec<Origin>, Error> {
+    ctx.require(Permission::AuditRead)?;
+    store::sessions::origins(tx, ids)
 }
 
 /// Ends a session: one's own, or anybody's with `session.edit`. Without that right others' are not found.

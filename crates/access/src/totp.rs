@@ -61,10 +61,30 @@ pub async fn begin(edge: &Edge) -> Result<Enrollment, Error> {
         })
         .await?;
 
+    drawn(secret, &email, &issuer)
+}
+
+/// What was begun and waits for its first code; none when nothing does.
+pub async fn pending(edge: &Edge) -> Result<Option<Enrollment>, Error> {
+    let user = account::person(&edge.ctx)?;
+    let found = edge
+        .read(move |tx, ctx| {
+            let proofs = users::proofs(tx, user)?.ok_or(Error::not_found("user"))?;
+            let sealed = proofs.totp_secret.filter(|_| proofs.totp_confirmed_at.is_none());
+            Ok(sealed.map(|sealed| (sealed, proofs.email, ctx.settings.general.name.clone())))
+        })
+        .await?;
+    let Some((sealed, email, issuer)) = found else { return Ok(None) };
+    let secret = edge.base.secrets().open(edge.ctx.org, PURPOSE, &sealed)?;
+    drawn(secret, &email, &issuer).map(Some)
+}
+
+/// The secret as text, address and picture.
+fn drawn(secret: impl Into<Vec<u8>>, email: &str, issuer: &str) -> Result<Enrollment, Error> {
     // The address separates its parts by colons.
     let issuer = if issuer.trim().is_empty() { "Kafila".to_owned() } else { issuer.replace(':', " ") };
     let totp = Builder::new()
-        .with_secret(secret)
+        .with_secret(secret.into())
         .with_account_name(email.replace(':', " "))
         .with_issuer(Some(issuer))
         .build()
@@ -152,6 +172,18 @@ fn changed(tx: &mut Tx, ctx: &Ctx, user: UserId, is_on: bool) -> Result<(), Erro
     events::record(tx, ctx, Event::TotpChanged { user, is_on })?;
     tx.touch(crate::users::TOPIC, user);
     Ok(())
+}
+
+/// Seals the secrets of all authenticators again with the current key; answers how many needed it.
+pub fn rewrap(tx: &mut Tx, ctx: &Ctx) -> Result<u64, Error> {
+    let mut changed = 0;
+    for (user, sealed) in credentials::totp_secrets(tx)? {
+        if let Some(sealed) = ctx.secrets.rewrapped(tx.org(), PURPOSE, &sealed)? {
+            credentials::rewrap_totp_secret(tx, user, &sealed)?;
+            changed += 1;
+        }
+    }
+    Ok(changed)
 }
 
 /// Compares a typed code with somebody's secret at this moment.

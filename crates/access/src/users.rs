@@ -196,6 +196,25 @@ pub fn archive(tx: &mut Tx, ctx: &Ctx, id: UserId) -> Result<User, Error> {
     load(tx, id)
 }
 
+/// Invites somebody back who was let go, with the role and the stores that they had; the same person, so their history goes on.
+/// Needs `user.edit` and all of their rights.
+///
+/// `user.not_archived` when they are here, `email.taken` when somebody else has their address by now.
+pub fn reopen(tx: &mut Tx, ctx: &Ctx, id: UserId, public_url: &str) -> Result<Invited, Error> {
+    ctx.require(Permission::UserEdit)?;
+    let user = load(tx, id)?;
+    if user.state != UserState::Archived {
+        return Err(Error::conflict("user.not_archived"));
+    }
+    check_role(tx, ctx, user.role, &user.stores)?;
+
+    organizations::claim_name(tx, &rules::email_key(&user.email), store::users::email_taken)?;
+    store::users::reopen(tx, id)?;
+    events::record(tx, ctx, Event::UserInvited { user: id, role: user.role })?;
+    tx.touch(TOPIC, id);
+    send_invitation(tx, ctx, id, public_url)
+}
+
 fn load(tx: &mut Tx, id: UserId) -> Result<User, Error> {
     store::users::find(tx, id)?.ok_or(Error::not_found("user"))
 }

@@ -8,52 +8,26 @@
 
 mod files;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use base::system::backups::FOLDER;
+pub use base::system::backups::Manifest;
 use db::{Db, DbConfig, Inspection};
 use kernel::Time;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::data_dir::DataDir;
 use crate::failure::{Exit, Failure, file_failure};
 
-const FOLDER: &str = "backups";
 /// The folder of content, in the data directory and among the backups.
 const FILES: &str = "files";
 /// What to do with PostgreSQL instead.
 pub const USE_PG_DUMP: &str = "For PostgreSQL use its own tools: `pg_dump --format=custom --file=kafila.dump URL` and \
      `pg_restore --clean --if-exists --dbname=URL kafila.dump`. Copy `files/` and `keys/` of the data directory as well.";
-
-/// What a backup holds, written beside it as JSON.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Manifest {
-    /// The form of this manifest.
-    pub format: u32,
-    /// When the copy was begun.
-    pub made_at: Time,
-    /// The release that made it.
-    pub kafila: String,
-    /// The name of the copy.
-    pub file: String,
-    /// Its length.
-    pub bytes: u64,
-    /// Its SHA-256 in hexadecimal digits.
-    pub sha256: String,
-    /// The newest migration in it.
-    pub migration: u32,
-    /// Rows in each table.
-    pub rows: BTreeMap<String, i64>,
-    /// What `files/` held at that moment: lengths by path.
-    pub files: BTreeMap<String, u64>,
-    /// Whether all of them lie in the folder `files/` beside the copy; else they are listed alone.
-    #[serde(default)]
-    pub has_files: bool,
-}
 
 /// What a backup holds besides the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

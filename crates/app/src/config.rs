@@ -135,7 +135,7 @@ pub struct Web {
     pub access_log: bool,
 }
 
-/// Calls per minute; 0 switches a limit off.
+/// Calls per minute, look-ups of one number per hour; 0 switches a limit off.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
@@ -147,6 +147,10 @@ pub struct Limits {
     pub public_per_address: u32,
     /// API calls per user or key.
     pub api_per_actor: u32,
+    /// Customers' look-ups of orders, and their codes, per address.
+    pub lookup_per_address: u32,
+    /// The same per order's number, telephone or e-mail address named, in an hour.
+    pub lookup_per_number: u32,
 }
 
 /// Copies of the database (SQLite; for PostgreSQL use `pg_dump`).
@@ -230,7 +234,14 @@ impl Default for Config {
                 upload_limit_bytes: 512 << 20,
                 access_log: false,
             },
-            limits: Limits { sign_in_per_address: 30, sign_in_per_account: 10, public_per_address: 300, api_per_actor: 6_000 },
+            limits: Limits {
+                sign_in_per_address: 30,
+                sign_in_per_account: 10,
+                public_per_address: 300,
+                api_per_actor: 6_000,
+                lookup_per_address: 30,
+                lookup_per_number: 20,
+            },
             backup: Backup { keep: 14 },
             files: Files {
                 store: FilePlace::Disk,

@@ -91,6 +91,7 @@ impl From<OpenError> for Failure {
         let exit = match &error {
             OpenError::Locked { .. } | OpenError::DiskFull { .. } | OpenError::Permission { .. } => Exit::DataDir,
             OpenError::CannotReach { .. }
+            | OpenError::Collation { .. }
             | OpenError::Corrupt { .. }
             | OpenError::Newer { .. }
             | OpenError::NotADatabase { .. }

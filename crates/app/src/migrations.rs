@@ -31,6 +31,8 @@ pub fn migrations() -> &'static [Migration] {
         step!(18, "0018", "customers_care"),
         step!(19, "0019", "import_export"),
         step!(20, "0020", "review"),
+        step!(21, "0021", "tracking"),
+        step!(22, "0022", "rule_drafts"),
     ];
     LIST
 }

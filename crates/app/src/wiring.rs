@@ -203,6 +203,8 @@ pub fn web_config(config: &Config) -> web::WebConfig {
             sign_in_per_account: limits.sign_in_per_account,
             public_per_address: limits.public_per_address,
             api_per_actor: limits.api_per_actor,
+            lookup_per_address: limits.lookup_per_address,
+            lookup_per_number: limits.lookup_per_number,
         },
     }
 }

@@ -13,13 +13,15 @@
 //! One run at a time seals: it holds the row of the chain's end from beginning to commit.
 
 use db::{Tx, dialect, params};
-use kernel::{Error, EventId, Id, Time};
+use kernel::{Error, EventId, Id, JobKind, Permission, TaskId, Time};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::ctx::Ctx;
 use crate::events::details_hash;
 use crate::jobs::{Job, Next};
+use crate::tasks::{self, NewTask, Outcome, Progress, TaskView};
+use crate::worker::TaskRun;
 
 /// Events of one slice.
 const SLICE: u32 = 500;
@@ -197,6 +199,70 @@ pub struct ChainReport {
 pub struct ChainCursor {
     seq: i64,
     hash: Vec<u8>,
+}
+
+/// Begins a look at the whole chain as a task, whose result says what it found. Needs `audit.read`. `Conflict` `task.twin` while
+/// somebody else looks.
+pub fn begin_check(tx: &mut Tx, ctx: &Ctx) -> Result<TaskId, Error> {
+    ctx.require(Permission::AuditRead)?;
+    let task = NewTask { kind: JobKind::VerifyChain, title: "events".to_owned() };
+    let (task, _) = tasks::enqueue(tx, ctx, task, json!({}), Some("verify_chain".to_owned()))?;
+    Ok(task)
+}
+
+/// The last look at the whole chain, or the one under way. Needs `audit.read`.
+pub fn last_check(tx: &mut Tx, ctx: &Ctx) -> Result<Option<TaskView>, Error> {
+    ctx.require(Permission::AuditRead)?;
+    tasks::newest_of(tx, ctx, JobKind::VerifyChain)
+}
+
+/// Looks at the whole chain: [`crate::jobs::Runner::Task`] of [`JobKind::VerifyChain`].
+pub async fn check_job(run: TaskRun) -> Result<Next, Error> {
+    let mut cursor: Option<ChainCursor> = None;
+    let report = loop {
+        let from = cursor.clone();
+        match run.edge.read(move |tx, ctx| verify_slice(tx, ctx, from.clone())).await? {
+            Ok(report) => break report,
+            Err(next) => {
+                run.progress(next.seq, 0).await?;
+                cursor = Some(next);
+            }
+        }
+        if run.is_stopping() {
+            // A look begins anew: what was looked at may have changed since.
+            return Ok(Next::Slice { cursor: serde_json::Value::Null, done: 0, of: 0 });
+        }
+        if run.is_cancelled().await? {
+            return run.finish(|_, _| Ok((Progress::default(), Outcome::default()))).await;
+        }
+    };
+    run.finish(move |_, _| {
+        let progress = Progress { done: report.checked, of: report.checked.max(1), errors: None };
+        Ok((progress, Outcome { result: report.json(), file: None, errors: None }))
+    })
+    .await
+}
+
+impl ChainReport {
+    /// As the result of a task.
+    fn json(&self) -> serde_json::Value {
+        let (code, event, seq) = match &self.broken {
+            None => (None, None, None),
+            Some(Break::Altered { event }) => (Some("altered"), Some(*event), None),
+            Some(Break::DetailsAltered { event }) => (Some("details_altered"), Some(*event), None),
+            Some(Break::Removed { seq }) => (Some("removed"), None, Some(*seq)),
+            Some(Break::Inserted { event }) => (Some("inserted"), Some(*event), None),
+        };
+        json!({
+            "is_whole": code.is_none(),
+            "checked": self.checked,
+            "sealed": self.sealed,
+            "waiting": self.waiting,
+            "broken": code,
+            "event_id": event,
+            "missing_from": seq,
+        })
+    }
 }
 
 /// Recomputes the whole chain in one transaction, which sees one moment on the embedded engine. For a

@@ -278,6 +278,16 @@ pub struct Repair {
     pub counted: i64,
 }
 
+/// Whether a counter looks off. What is being written meanwhile may look so, too: [`prove`] looks again.
+pub fn is_off(tx: &mut Tx, ctx: &Ctx, proofs: &[Proof]) -> Result<bool, Error> {
+    for proof in proofs {
+        if !differences(&read(tx, proof.name)?, &(proof.recount)(tx, ctx)?).is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Compares the counters with what they count, repairs those that are off and records each repair.
 ///
 /// The recount and the counters must be of one moment, or an order placed in between looks like an
@@ -288,7 +298,7 @@ pub fn prove(tx: &mut Tx, ctx: &Ctx, job: JobId, proofs: &[Proof]) -> Result<Vec
     ctx.require(Permission::SystemEdit)?;
     let mut repairs = Vec::new();
     for proof in proofs {
-        if differences(&read(tx, proof.name)?, &(proof.recount)(tx, ctx)?).is_empty() {
+        if !is_off(tx, ctx, std::slice::from_ref(proof))? {
             continue;
         }
         lock_counters(tx, proof.name)?;
@@ -334,12 +344,17 @@ fn differences(stored: &BTreeMap<String, i64>, counted: &BTreeMap<String, i64>) 
 /// Counts the rollup of days again.
 pub type RecountDays = fn(&mut Tx, &Ctx) -> Result<Vec<OrderDay>, Error>;
 
+/// Whether the rollup looks off, like [`is_off`].
+pub fn is_days_off(tx: &mut Tx, ctx: &Ctx, recount: RecountDays) -> Result<bool, Error> {
+    Ok(!days_off(&all_days(tx)?, &by_entry(recount(tx, ctx)?)).is_empty())
+}
+
 /// Compares the rollup of the organization's orders by day with what there is, repairs the entries that are
 /// off and records each repair: the second half of a proof, with the same care for what is written
 /// meanwhile as [`prove`]. A repair tells orders, or totals when only those were off. Needs `system.edit`.
 pub fn prove_days(tx: &mut Tx, ctx: &Ctx, job: JobId, recount: RecountDays) -> Result<Vec<Repair>, Error> {
     ctx.require(Permission::SystemEdit)?;
-    if days_off(&all_days(tx)?, &by_entry(recount(tx, ctx)?)).is_empty() {
+    if !is_days_off(tx, ctx, recount)? {
         return Ok(Vec::new());
     }
     lock_days(tx)?;

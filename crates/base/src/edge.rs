@@ -92,6 +92,7 @@ struct Inner {
     db: Db,
     data_dir: PathBuf,
     clock: Clock,
+    started_at: Time,
     public_url: String,
     live: Live,
     settings: Arc<Cache>,
@@ -148,6 +149,7 @@ impl Base {
         Ok(Base(Arc::new(Inner {
             db,
             data_dir,
+            started_at: clock.now(),
             clock,
             public_url: public_url.trim_end_matches('/').to_owned(),
             live,
@@ -176,6 +178,11 @@ impl Base {
     /// What the clock shows.
     pub fn now(&self) -> Time {
         self.0.clock.now()
+    }
+
+    /// When this process began.
+    pub fn started_at(&self) -> Time {
+        self.0.started_at
     }
 
     /// The clock itself.

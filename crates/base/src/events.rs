@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use db::{Tx, Value, params};
 use kernel::value::ToValue;
-use kernel::{Actor, Details, Error, Event, EventId, Id, JobKind, Permission, SessionId, Time, mask};
+use kernel::{Actor, ApiKeyId, CustomerId, Details, Error, Event, EventId, Id, JobKind, Permission, SessionId, Time, UserId, mask};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -159,6 +159,67 @@ pub struct EventPlace {
     pub at: Time,
     /// Which of that moment.
     pub id: EventId,
+}
+
+/// A place in the trail as a cursor: the moment and the event.
+impl std::fmt::Display for EventPlace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.at.0, self.id)
+    }
+}
+
+impl std::str::FromStr for EventPlace {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<EventPlace, Error> {
+        let read = text.split_once('.').and_then(|(at, id)| Some(EventPlace { at: Time(at.parse().ok()?), id: id.parse().ok()? }));
+        read.ok_or_else(|| Error::field("cursor", "cursor"))
+    }
+}
+
+/// Reads `prefix_…` as the subject of events.
+pub fn subject_of(text: &str) -> Result<(String, i64), Error> {
+    let read = text.split_once('_').and_then(|(prefix, _)| Some((prefix.to_owned(), kernel::id::read(prefix, text)?)));
+    read.ok_or_else(|| Error::field("subject", "format").with("expected", "ord_…"))
+}
+
+/// Reads the id of a user, key or customer, or `system`, as who did something.
+pub fn actor_of(text: &str) -> Result<Actor, Error> {
+    if text == "system" {
+        return Ok(Actor::System);
+    }
+    let user = text.parse::<UserId>().map(Actor::User).ok();
+    let found = user.or_else(|| text.parse::<ApiKeyId>().map(Actor::ApiKey).ok()).or_else(|| text.parse::<CustomerId>().map(Actor::Customer).ok());
+    found.ok_or_else(|| Error::field("actor", "format").with("expected", "usr_…, key_…, cus_…, system"))
+}
+
+/// `Invalid` when one of these is no kind of event.
+pub fn check_kinds(kinds: &[String]) -> Result<(), Error> {
+    match kinds.iter().find(|kind| !Event::KINDS.contains(&kind.as_str())) {
+        None => Ok(()),
+        Some(unknown) => Err(Error::field("kind", "format").with("expected", "order.placed, order.moved, …").with("found", unknown)),
+    }
+}
+
+/// Which events the parameters `subject`, `kind` (several with commas), `actor`, `from` and `until` name. `Invalid` names what cannot be
+/// read, and any other parameter.
+pub fn filter_of(query: &serde_json::Map<String, serde_json::Value>) -> Result<EventFilter, Error> {
+    let time =
+        |name: &'static str, text: &str| Time::parse(text).ok_or_else(|| Error::field(name, "format").with("expected", "2026-11-21T09:00:00Z"));
+    let mut filter = EventFilter { limit: MAX_PAGE, ..EventFilter::default() };
+    for (name, value) in query {
+        let text = value.as_str().ok_or_else(|| Error::field(format!("filter.{}", kernel::cut(name, 60)), "type"))?;
+        match name.as_str() {
+            "subject" => filter.subject = Some(subject_of(text)?),
+            "kind" => filter.kinds = text.split(',').map(str::to_owned).collect(),
+            "actor" => filter.actor = Some(actor_of(text)?),
+            "from" => filter.from = Some(time("from", text)?),
+            "until" => filter.until = Some(time("until", text)?),
+            other => return Err(Error::field(format!("filter.{}", kernel::cut(other, 60)), "unknown_field")),
+        }
+    }
+    check_kinds(&filter.kinds)?;
+    Ok(filter)
 }
 
 /// An event as it is read.

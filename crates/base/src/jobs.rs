@@ -37,6 +37,20 @@ const LONGEST_WAIT_US: i64 = Time::HOUR;
 /// PostgreSQL takes 65,535 values in one statement.
 const ROWS_AT_ONCE: usize = 1_000;
 
+/// Ids and payloads of the jobs of a kind that may still run.
+pub(crate) fn payloads(tx: &mut Tx, kind: JobKind) -> Result<Vec<(JobId, Json)>, Error> {
+    let rows: Vec<(JobId, String)> = tx.rows(
+        "select id, payload from jobs where org_id = $1 and kind = $2 and state in ('waiting', 'running', 'dead') order by id limit 100000",
+        params![tx.org(), kind],
+    )?;
+    Ok(rows.into_iter().map(|(id, payload)| (id, json_of(&payload))).collect())
+}
+
+/// Puts another payload into the place of a job's.
+pub(crate) fn set_payload(tx: &mut Tx, id: JobId, payload: &Json) -> Result<(), Error> {
+    tx.execute("update jobs set payload = $3 where org_id = $1 and id = $2", params![tx.org(), id, payload.to_string()]).map(drop)
+}
+
 /// Work to be done.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewJob {
@@ -174,6 +188,7 @@ pub fn max_attempts(kind: JobKind) -> u32 {
         JobKind::PushToErp => 20,
         JobKind::ReleaseHold | JobKind::RaiseEscalation | JobKind::NotifyEscalation => 12,
         JobKind::ImportOrders | JobKind::UndoImport | JobKind::Export | JobKind::Backup => 5,
+        JobKind::VerifyChain => 5,
         JobKind::TryRules | JobKind::MoveSubstatuses => 8,
         JobKind::Retag | JobKind::FillField => 8,
         JobKind::MergeCustomers | JobKind::ExportPerson | JobKind::ErasePerson => 12,

@@ -26,6 +26,7 @@ pub mod rules;
 pub mod schedules;
 pub mod secrets;
 pub mod settings;
+pub mod system;
 pub mod tasks;
 pub mod traces;
 pub mod worker;

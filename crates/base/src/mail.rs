@@ -104,12 +104,26 @@ pub fn enqueue(tx: &mut Tx, ctx: &Ctx, mail: &Mail) -> Result<Option<JobId>, Err
     jobs::enqueue(tx, ctx, NewJob::now(ctx, JobKind::SendMail, json!({ "sealed": BASE64.encode(sealed) })))
 }
 
+/// Seals the mails that still wait again with the current key; answers how many needed it.
+pub fn rewrap(tx: &mut Tx, ctx: &Ctx) -> Result<u64, Error> {
+    let mut changed = 0;
+    for (id, payload) in jobs::payloads(tx, JobKind::SendMail)? {
+        let Some(sealed) = ctx.secrets.rewrapped(tx.org(), PURPOSE, &sealed_in(&payload)?)? else { continue };
+        jobs::set_payload(tx, id, &json!({ "sealed": BASE64.encode(sealed) }))?;
+        changed += 1;
+    }
+    Ok(changed)
+}
+
+fn sealed_in(payload: &serde_json::Value) -> Result<Vec<u8>, Error> {
+    payload["sealed"].as_str().and_then(|text| BASE64.decode(text).ok()).ok_or_else(|| Error::internal("the job holds no mail"))
+}
+
 /// How a mail's job is done, for the app's table of runners.
 pub const RUNNER: Runner = Runner::Outside { ask, heard };
 
 fn ask(tx: &mut Tx, ctx: &Ctx, job: &Job) -> Result<Ask, Error> {
-    let sealed = job.payload["sealed"].as_str().and_then(|text| BASE64.decode(text).ok()).ok_or_else(|| Error::internal("the job holds no mail"))?;
-    let plain = ctx.secrets.open(tx.org(), PURPOSE, &sealed)?;
+    let plain = ctx.secrets.open(tx.org(), PURPOSE, &sealed_in(&job.payload)?)?;
     Ok(Ask::Mail(serde_json::from_slice(&plain).map_err(Error::internal)?))
 }
 

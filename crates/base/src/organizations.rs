@@ -40,6 +40,32 @@ pub async fn oldest(base: &crate::Base) -> Result<Option<OrgId>, Error> {
     found.await
 }
 
+/// All organizations, the oldest first: where a customer's number is looked for when nothing says whose it is.
+#[expect(clippy::disallowed_methods, reason = "looks above organizations")]
+pub async fn ids(base: &crate::Base) -> Result<Vec<OrgId>, Error> {
+    let found = base.db().system_read(|tx| {
+        let rows: Vec<(OrgId,)> = tx.rows("select id from organizations order by id limit 100000", params![])?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    });
+    found.await
+}
+
+/// The organization, where there is exactly one: before somebody is in, nothing else tells whose door it is.
+#[expect(clippy::disallowed_methods, reason = "looks above organizations")]
+pub async fn only(base: &crate::Base) -> Result<Option<OrgId>, Error> {
+    let found = base.db().system_read(|tx| {
+        let rows: Vec<(OrgId,)> = tx.rows("select id from organizations order by id limit 2", params![])?;
+        Ok(if let [(id,)] = rows[..] { Some(id) } else { None })
+    });
+    found.await
+}
+
+/// Whether the transaction's organization is the oldest: the one in whose name what all share is looked after.
+pub fn is_oldest(tx: &mut Tx) -> Result<bool, Error> {
+    let older: Option<(OrgId,)> = tx.optional("select id from organizations where id < $1 order by id limit 1", params![tx.org()])?;
+    Ok(older.is_none())
+}
+
 /// The transaction's own organization.
 pub fn own(tx: &mut Tx) -> Result<Option<Organization>, Error> {
     tx.optional("select id, name, created_at from organizations where id = $1", params![tx.org()])

@@ -41,6 +41,7 @@ pub fn reactions(event: &Event, settings: &Settings) -> Vec<JobKind> {
         | Event::CustomerMergedAway { .. }
         | Event::CustomersUnmerged { .. }
         | Event::PersonExported { .. }
+        | Event::PhoneRevealed { .. }
         | Event::ErasureAsked { .. }
         | Event::ErasureCancelled { .. }
         | Event::PersonErased { .. } => Vec::new(),
@@ -88,7 +89,14 @@ pub fn reactions(event: &Event, settings: &Settings) -> Vec<JobKind> {
         Event::SeriesChanged { .. } | Event::SeriesBroken { .. } => Vec::new(),
         Event::RulesChanged { .. } | Event::SettingChanged { .. } | Event::ScheduleChanged { .. } => Vec::new(),
         Event::JobRetried { .. } | Event::JobCancelled { .. } => Vec::new(),
-        Event::CounterRepaired { .. } | Event::BackupMade { .. } => Vec::new(),
+        Event::OrderLinksRevoked { .. }
+        | Event::CustomerCodeAsked { .. }
+        | Event::CustomerCodeIssued { .. }
+        | Event::CustomerEntered { .. }
+        | Event::CounterRepaired { .. }
+        | Event::BackupMade { .. }
+        | Event::BackupAsked { .. }
+        | Event::BackupTaken { .. } => Vec::new(),
     }
 }
 
@@ -108,6 +116,7 @@ pub fn waits_for_undo(kind: JobKind) -> bool {
         | JobKind::MoveSubstatuses
         | JobKind::Bulk
         | JobKind::SealEvents
+        | JobKind::VerifyChain
         | JobKind::ProveCounters
         | JobKind::Purge
         | JobKind::Retag

@@ -5,8 +5,8 @@
 //! another place. Each sealed secret names the key it was sealed with; the key file may hold several,
 //! the first one seals, all of them open. A sealed check in the database notices a wrong key at start.
 //!
-//! Rotation: put a new key on the first line (`MasterKey::add_new`), start, run [`rewrap`] for each
-//! organization, then remove the old line.
+//! Rotation: a new key on the first line ([`MasterKey::add_new`]), everything sealed again ([`rewrap`] and its like in
+//! the crates that seal), the old lines gone ([`MasterKey::keep_newest`]). `kafila keys rotate` does all of it.
 
 use std::fmt;
 use std::fs;
@@ -104,14 +104,27 @@ impl MasterKey {
 
     /// Puts a new current key on the first line of the key file and keeps the others. The first step of a rotation.
     pub fn add_new(data_dir: &Path) -> Result<MasterKey, KeyError> {
-        let path = file(data_dir);
         let mut key = MasterKey::load(data_dir)?;
         key.keys.insert(0, rand::random());
-        let next = path.with_extension("next");
-        write_private(&next, &key.text(), true)
-            .and_then(|()| fs::rename(&next, &path))
-            .map_err(|error| KeyError(format!("cannot write {}: {error}. The keys are as they were.", path.display())))?;
+        key.replace(&file(data_dir))?;
         Ok(key)
+    }
+
+    /// Leaves the current key alone in the key file: what the others sealed cannot be opened any more. The last step of
+    /// a rotation.
+    pub fn keep_newest(data_dir: &Path) -> Result<MasterKey, KeyError> {
+        let mut key = MasterKey::load(data_dir)?;
+        key.keys.truncate(1);
+        key.replace(&file(data_dir))?;
+        Ok(key)
+    }
+
+    /// Puts these keys into the place of the file, whole or not at all.
+    fn replace(&self, path: &Path) -> Result<(), KeyError> {
+        let next = path.with_extension("next");
+        write_private(&next, &self.text(), true)
+            .and_then(|()| fs::rename(&next, path))
+            .map_err(|error| KeyError(format!("cannot write {}: {error}. The keys are as they were.", path.display())))
     }
 
     fn create(path: &Path) -> Result<MasterKey, KeyError> {
@@ -219,11 +232,44 @@ impl Secrets {
         matches!((key_id(sealed), self.keys.first()), (Some((id, _)), Some(key)) if key.id == id)
     }
 
+    /// Sealed again with the current key; `None` when it is already.
+    pub fn rewrapped(&self, org: OrgId, purpose: &str, sealed: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+        if self.is_current(sealed) {
+            return Ok(None);
+        }
+        let text = self.open(org, purpose, sealed)?;
+        self.seal(org, purpose, &text).map(Some)
+    }
+
     /// Keys made from the master keys for signing under this purpose, the current one first: sign with
     /// the first, accept all. HMAC-SHA256 (RFC 2104) of the purpose.
     pub fn derived(&self, purpose: &str) -> Vec<[u8; 32]> {
         self.keys.iter().map(|key| hmac_sha256(&key.raw, format!("kafila {purpose}").as_bytes())).collect()
     }
+}
+
+impl Secrets {
+    /// Signs a text for one organization and purpose with the current key: HMAC-SHA256.
+    pub fn sign(&self, org: OrgId, purpose: &str, text: &[u8]) -> Result<[u8; 32], Error> {
+        let key = self.derived(purpose).into_iter().next().ok_or_else(|| Error::internal("no master key"))?;
+        Ok(signature(&key, org, text))
+    }
+
+    /// Whether a signature, or its beginning of at least 16 bytes, is one that [`Secrets::sign`] made with any of the
+    /// keys; in constant time.
+    pub fn is_signed(&self, org: OrgId, purpose: &str, text: &[u8], begins: &[u8]) -> bool {
+        let is_whole = (16..=32).contains(&begins.len());
+        let fits = |key: &[u8; KEY_BYTES]| {
+            let differing = signature(key, org, text).iter().zip(begins).fold(0, |bits, (one, other)| bits | (one ^ other));
+            std::hint::black_box(differing) == 0
+        };
+        is_whole && self.derived(purpose).iter().fold(false, |found, key| found | fits(key))
+    }
+}
+
+fn signature(key: &[u8; KEY_BYTES], org: OrgId, text: &[u8]) -> [u8; 32] {
+    use kernel::Id;
+    hmac_sha256(key, &[&org.to_i64().to_be_bytes(), text].concat())
 }
 
 fn key_id(sealed: &[u8]) -> Option<([u8; ID_BYTES], &[u8])> {
@@ -337,11 +383,10 @@ pub fn find(tx: &mut Tx, ctx: &Ctx, name: &str) -> Result<Option<Hidden>, Error>
 
 /// Seals this organization's secrets again with the current key; answers how many needed it.
 pub fn rewrap(tx: &mut Tx, ctx: &Ctx) -> Result<u64, Error> {
-    let rows: Vec<(String, Vec<u8>)> = tx.rows("select name, sealed from secrets where org_id = $1 order by name", params![tx.org()])?;
+    let rows: Vec<(String, Vec<u8>)> = tx.rows("select name, sealed from secrets where org_id = $1 order by name limit 1000", params![tx.org()])?;
     let mut changed = 0;
-    for (name, sealed) in rows.into_iter().filter(|(_, sealed)| !ctx.secrets.is_current(sealed)) {
-        let text = ctx.secrets.open(tx.org(), &name, &sealed)?;
-        let sealed = ctx.secrets.seal(tx.org(), &name, &text)?;
+    for (name, sealed) in rows {
+        let Some(sealed) = ctx.secrets.rewrapped(tx.org(), &name, &sealed)? else { continue };
         changed += tx.execute("update secrets set sealed = $3 where org_id = $1 and name = $2", params![tx.org(), name, sealed])?;
     }
     Ok(changed)
@@ -369,6 +414,17 @@ mod tests {
         *altered.last_mut().unwrap() ^= 1;
         assert!(secrets.open(org(1), "erp", &altered).is_err());
         assert!(Secrets::new(MasterKey::random()).open(org(1), "erp", &sealed).unwrap_err().to_string().contains("master key"));
+    }
+
+    #[test]
+    fn a_signature_holds_for_its_organization_purpose_and_text_alone() {
+        let secrets = Secrets::new(MasterKey::random());
+        let signed = secrets.sign(org(1), "link", b"order 7").unwrap();
+        assert!(secrets.is_signed(org(1), "link", b"order 7", &signed) && secrets.is_signed(org(1), "link", b"order 7", &signed[..16]));
+        assert!(!secrets.is_signed(org(2), "link", b"order 7", &signed) && !secrets.is_signed(org(1), "code", b"order 7", &signed));
+        assert!(!secrets.is_signed(org(1), "link", b"order 8", &signed) && !secrets.is_signed(org(1), "link", b"order 7", &signed[..15]));
+        assert!(!Secrets::new(MasterKey::random()).is_signed(org(1), "link", b"order 7", &signed));
+        assert!(!Secrets::default().is_signed(org(1), "link", b"order 7", &signed) && Secrets::default().sign(org(1), "link", b"").is_err());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use db::{Db, Tx, params};
-use kernel::{Check, Details, Error, Event, FieldError, FieldSet, Id, Locale, OrderState, OrgId, Permission, Time, UserId, Version};
+use kernel::{Check, Details, Error, Event, FieldError, FieldSet, Id, Locale, OrderState, OrgId, Permission, Phone, StoreId, Time, UserId, Version};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -96,6 +96,23 @@ impl EscalationLevel {
     pub fn new(role: &str, hours: u32) -> EscalationLevel {
         EscalationLevel { role: role.to_owned(), hours }
     }
+}
+
+/// What one store's customers see in place of what the section says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreFront {
+    /// Which store.
+    pub store: StoreId,
+    /// Where its customers call; the section's when left out.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Where they write by WhatsApp; the section's when left out.
+    #[serde(default)]
+    pub whatsapp: Option<String>,
+    /// Its colour; the section's when left out.
+    #[serde(default)]
+    pub accent: Option<String>,
 }
 
 sections! {
@@ -180,6 +197,23 @@ sections! {
         secret_name: String = String::from("erp"),
     }
 
+    /// What customers see of their orders: look-up, tracking page, own history.
+    tracking: Tracking {
+        /// Whether customers can look at their orders by number, by link and by code.
+        is_on: bool = true,
+        /// Days that a link to an order can be used. 1 to 730.
+        link_days: u32 = 90,
+        /// Where customers call, with the country's code: `+213 550 14 23 87`; empty shows nothing.
+        phone: String = String::new(),
+        /// Where they write by WhatsApp, in the same form; empty shows nothing.
+        whatsapp: String = String::new(),
+        /// The colour of headings and buttons, `#0b6b5d`, on which white is readable; empty takes the store's own colour
+        /// where white is readable on it.
+        accent: String = String::new(),
+        /// What is different for some stores; at most 200.
+        stores: Vec<StoreFront> = Vec::new(),
+    }
+
     /// How long things are kept. Events are kept for good.
     retention: Retention {
         /// Days that finished jobs are kept. 1 to 3,650.
@@ -248,6 +282,21 @@ impl Settings {
                 }
                 text(&mut wrong, "secret_name", &self.erp.secret_name, 100);
             }
+            "tracking" => {
+                let tracking = &self.tracking;
+                range(&mut wrong, "link_days", tracking.link_days, 1, 730);
+                telephone(&mut wrong, "phone".to_owned(), &tracking.phone);
+                telephone(&mut wrong, "whatsapp".to_owned(), &tracking.whatsapp);
+                colour(&mut wrong, "accent".to_owned(), &tracking.accent);
+                if tracking.stores.len() > 200 {
+                    wrong.push(FieldError::new("stores", "setting.range").with("least", 0).with("most", 200));
+                }
+                for (place, front) in tracking.stores.iter().enumerate() {
+                    telephone(&mut wrong, format!("stores[{place}].phone"), front.phone.as_deref().unwrap_or_default());
+                    telephone(&mut wrong, format!("stores[{place}].whatsapp"), front.whatsapp.as_deref().unwrap_or_default());
+                    colour(&mut wrong, format!("stores[{place}].accent"), front.accent.as_deref().unwrap_or_default());
+                }
+            }
             "retention" => {
                 range(&mut wrong, "job_log_days", self.retention.job_log_days, 1, 3_650);
                 range(&mut wrong, "messages_days", self.retention.messages_days, 1, 3_650);
@@ -266,6 +315,42 @@ fn range(wrong: &mut Vec<FieldError>, field: &str, value: u32, least: u32, most:
     if !(least..=most).contains(&value) {
         wrong.push(FieldError::new(field, "setting.range").with("least", least).with("most", most));
     }
+}
+
+/// Nothing, or a telephone number with its country's code.
+fn telephone(wrong: &mut Vec<FieldError>, field: String, value: &str) {
+    let plain: String = value.chars().filter(|sign| !matches!(sign, ' ' | '-' | '.' | '(' | ')')).collect();
+    if !value.is_empty() && (value.len() > 40 || Phone::from_e164(&plain).is_err()) {
+        wrong.push(FieldError::new(field, "setting.phone"));
+    }
+}
+
+/// Nothing, or a colour on which white is readable.
+fn colour(wrong: &mut Vec<FieldError>, field: String, value: &str) {
+    if value.is_empty() {
+        return;
+    }
+    match white_on(value) {
+        None => wrong.push(FieldError::new(field, "setting.colour")),
+        Some(contrast) if contrast < READABLE => {
+            wrong.push(FieldError::new(field, "setting.contrast").with("found", format!("{contrast:.1}")));
+        }
+        Some(_) => {}
+    }
+}
+
+/// The least contrast at which text is readable (WCAG 2.2 AA).
+pub const READABLE: f64 = 4.5;
+
+/// The contrast of white on a colour, `#rrggbb`; none for what is no colour.
+pub fn white_on(colour: &str) -> Option<f64> {
+    let digits = colour.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.bytes().all(|sign| sign.is_ascii_hexdigit()))?;
+    let bits = u32::from_str_radix(digits, 16).ok()?;
+    let part = |shift: u32| {
+        let value = f64::from((bits >> shift) & 0xff) / 255.0;
+        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    Some(1.05 / (0.2126 * part(16) + 0.7152 * part(8) + 0.0722 * part(0) + 0.05))
 }
 
 fn text(wrong: &mut Vec<FieldError>, field: &str, value: &str, most: usize) {
@@ -563,6 +648,20 @@ mod tests {
         check("orders", r#"{"number_prefix": "K 2"}"#, "number_prefix=setting.prefix");
         check("erp", r#"{"url": "ftp://erp"}"#, "url=setting.url");
         check("general", r#"{"name": "Boutique\u0007", "default_locale": "ar"}"#, "name=setting.text");
+        check("tracking", r##"{"phone": "+213 550 14 23 87", "whatsapp": "+213550142387", "accent": "#7A1F5C"}"##, "phone whatsapp accent");
+        check(
+            "tracking",
+            r##"{"phone": "0550 14", "accent": "#ffcc00", "link_days": 0, "stores": [{"store": "sto_0000000000001", "accent": "red"}]}"##,
+            "link_days=setting.range phone=setting.phone accent=setting.contrast stores[0].accent=setting.colour",
+        );
+    }
+
+    #[test]
+    fn the_contrast_of_white_is_that_of_the_guidelines() {
+        for (colour, expected) in [("#ffffff", "1.00"), ("#000000", "21.00"), ("#0b6b5d", "6.41"), ("#767676", "4.54")] {
+            assert_eq!(format!("{:.2}", white_on(colour).unwrap()), expected, "{colour}");
+        }
+        assert!(white_on("0b6b5d").is_none() && white_on("#0b6b5").is_none() && white_on("#0b6b5g").is_none());
     }
 
     #[test]

@@ -216,6 +216,13 @@ pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &TaskFilter, limit: u32) -> Result<V
     Ok(rows.into_iter().map(|row| TaskView::of(row, ctx.now)).collect())
 }
 
+/// The newest task of a kind, whosever it is. Who may see it is decided by the action that asks.
+pub(crate) fn newest_of(tx: &mut Tx, ctx: &Ctx, kind: JobKind) -> Result<Option<TaskView>, Error> {
+    let sql = format!("select {COLUMNS} from tasks where org_id = $1 and kind = $2 order by id desc limit 1");
+    let row: Option<TaskRow> = tx.optional(&sql, params![tx.org(), kind])?;
+    Ok(row.map(|row| TaskView::of(row, ctx.now)))
+}
+
 /// Asks a task to stop: one's own, or any with `system.edit`. One that has not begun ends at once; one
 /// that runs stops when its work looks next. `Conflict` `task.state` when it has ended.
 pub fn cancel(tx: &mut Tx, ctx: &Ctx, id: TaskId) -> Result<TaskView, Error> {

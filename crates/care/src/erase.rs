@@ -101,7 +101,11 @@ fn begin(tx: &mut Tx, ctx: &Ctx, erasure: ErasureId) -> Result<Option<Person>, E
     let Some(person) = erase::begin_work(tx, ctx, erasure, &needles)? else { return Ok(None) };
     let ids: Vec<i64> = person.ids.iter().map(|id| id.to_i64()).collect();
     let events = events::erase_details_of_many(tx, ctx, CustomerId::PREFIX, &ids)?;
-    erase::add_counts(tx, erasure, &Erased { events, ..Erased::default() })?;
+    let mut traces = 0;
+    for id in &person.ids {
+        traces += tracking::forget_person(tx, *id)?;
+    }
+    erase::add_counts(tx, erasure, &Erased { events, traces, ..Erased::default() })?;
     Ok(Some(person))
 }
 

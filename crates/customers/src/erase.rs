@@ -161,6 +161,18 @@ pub struct Person {
     pub needles: Needles,
 }
 
+/// Seals what running erasings look for again with the current key; answers how many needed it.
+pub fn rewrap(tx: &mut Tx, ctx: &Ctx) -> Result<u64, Error> {
+    let mut changed = 0;
+    for (id, sealed) in rows::all_sealed(tx)? {
+        if let Some(sealed) = ctx.secrets.rewrapped(tx.org(), PURPOSE, &sealed)? {
+            rows::rewrap(tx, id, &sealed)?;
+            changed += 1;
+        }
+    }
+    Ok(changed)
+}
+
 /// Begins the work, or goes on with it: forgets everything this crate keeps, and answers what is left to be
 /// looked for. None when it was called off or is done. From here on nothing new can come to this person: her
 /// numbers and addresses lead nowhere, and who writes again is somebody new.

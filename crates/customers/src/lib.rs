@@ -14,6 +14,7 @@
 //! Not here: orders of a customer (orders lists them by customer), moving, exporting and erasing what other
 //! domains keep about her (care), classes and scores.
 
+mod around;
 mod attachments;
 pub mod consent;
 pub mod erase;
@@ -33,6 +34,7 @@ mod take_back;
 pub mod twins;
 
 pub use self::attachments::{attach, change_attachment, detach, find_attachment, list_attachments, may_attach, restore_attachment, show_attachment};
+pub use around::{Spent, spent_of};
 pub use export::{Contact, contacts};
 pub use labels::{add_tags, create_with, erase_labels, fill_field, remove_tag, retag, take_over_labels};
 pub use model::{
@@ -42,7 +44,7 @@ pub use model::{
 pub use place::{Place, check_address, place_of};
 pub use reach::{
     PhoneChange, add_address, add_phone, change_address, change_phone, find_phone, has_hidden, order_addresses, order_phones, remove_address,
-    remove_phone, set_main_address, shown_email, shown_fields, shown_json, shown_phone, shown_street, shown_value, shown_words,
+    remove_phone, reveal_phone, set_main_address, shown_email, shown_fields, shown_json, shown_phone, shown_street, shown_value, shown_words,
 };
-pub use service::{add_totals, archive, by_phone, by_phone_ending, change, create, detail, find, find_or_create, list, of_name, unarchive};
+pub use service::{add_totals, archive, by_email, by_phone, by_phone_ending, change, create, detail, find, find_or_create, list, of_name, unarchive};
 pub use take_back::{take_back, take_totals_back};

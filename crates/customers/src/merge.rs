@@ -206,6 +206,12 @@ pub fn find(tx: &mut Tx, ctx: &Ctx, id: MergeId) -> Result<Merge, Error> {
     Ok(merge)
 }
 
+/// What the record that went is called, for whoever has looked the kept one up; none once it is erased.
+pub fn name_of(tx: &mut Tx, ctx: &Ctx, merge: &Merge) -> Result<Option<String>, Error> {
+    ctx.require(Permission::CustomerRead)?;
+    Ok(store::find_row(tx, merge.gone_id)?.filter(|gone| gone.erased_at.is_none()).map(|gone| gone.name))
+}
+
 fn find_any(tx: &mut Tx, id: MergeId) -> Result<Merge, Error> {
     rows::find(tx, id)?.ok_or_else(|| Error::internal("a merge has no row"))
 }

@@ -114,6 +114,11 @@ pub fn by_phone(tx: &mut Tx, phone: &Phone) -> Result<Option<Customer>, Error> {
     store::by_phone(tx, phone)
 }
 
+/// The customer with this e-mail address, likewise; the first of several.
+pub fn by_email(tx: &mut Tx, email: &str) -> Result<Option<Customer>, Error> {
+    store::by_email(tx, &email.trim().to_lowercase())
+}
+
 /// Customers whose number ends in these digits (at least three). For searches of higher tiers, which
 /// apply their own view.
 pub fn by_phone_ending(tx: &mut Tx, digits: &str, limit: u32) -> Result<Vec<CustomerId>, Error> {

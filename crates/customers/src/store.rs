@@ -255,6 +255,25 @@ pub(crate) fn list_totals(tx: &mut Tx, ctx: &Ctx, id: CustomerId) -> Result<Vec<
     )
 }
 
+pub(crate) fn spent_of(tx: &mut Tx, ctx: &Ctx, ids: &[CustomerId]) -> Result<Vec<crate::around::Spent>, Error> {
+    let mut params = params![tx.org()];
+    params.extend(ids.iter().map(ToValue::to_value));
+    let markers = dialect::markers(2, ids.len());
+    let stores = ctx.sees().store_clause("store_id", &mut params);
+    tx.rows(
+        &format!(
+            "select customer_id, currency, cast(sum(ordered_total) as bigint) as ordered, cast(sum(delivered_total) as bigint) as delivered
+               from customer_totals
+              where org_id = $1
+                and customer_id in ({markers}){stores}
+              group by customer_id, currency
+              order by customer_id, currency
+              limit 10000"
+        ),
+        params,
+    )
+}
+
 /// Which customers a list shows.
 pub(crate) struct Wanted<'a> {
     /// These alone, when somebody searched.

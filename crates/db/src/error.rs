@@ -142,6 +142,11 @@ pub enum OpenError {
         /// What SQLite said.
         reason: String,
     },
+    /// A PostgreSQL database that sorts like a dictionary.
+    Collation {
+        /// Its name.
+        database: String,
+    },
     /// A newer Kafila has been at work here.
     Newer {
         /// The newest migration in the database.
@@ -180,6 +185,13 @@ impl fmt::Display for OpenError {
         match self {
             OpenError::CannotReach { place, reason } => {
                 write!(f, "cannot reach the database at {place}: {reason}. Check the address, that the server runs, and the user's rights.")
+            }
+            OpenError::Collation { database } => {
+                write!(
+                    f,
+                    "the database {database} sorts texts like a dictionary, so searches would miss rows. Make one that sorts by letters: \
+                     create database {database} encoding 'UTF8' lc_collate 'C' template template0; nothing was written."
+                )
             }
             OpenError::Locked { path } => {
                 write!(

@@ -59,6 +59,22 @@ impl Db {
     }
 }
 
+impl Db {
+    /// How many bytes the database takes on its disk, the log of a file included. Blocks its thread.
+    #[expect(clippy::disallowed_methods, reason = "the size stands above organizations")]
+    pub fn size(&self) -> Result<u64, Error> {
+        if let DbConfig::Sqlite { path } = self.config() {
+            let length = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
+            let log = path.with_file_name(format!("{}-wal", path.file_name().unwrap_or_default().to_string_lossy()));
+            return Ok(length(path) + length(&log));
+        }
+        self.blocking_system_read(|tx| {
+            let (bytes,): (i64,) = tx.one("select pg_database_size(current_database()) as bytes", params![])?;
+            u64::try_from(bytes).map_err(Error::internal)
+        })
+    }
+}
+
 fn open(path: &Path) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(|error| open_error(path, &error))?;

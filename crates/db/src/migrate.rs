@@ -113,6 +113,11 @@ pub(crate) fn postgres(url: &str, list: &[Migration]) -> Result<Migrated, OpenEr
 
 async fn postgres_steps(client: &Client, list: &[Migration], unreachable: &impl Fn(String) -> OpenError) -> Result<Migrated, OpenError> {
     let failed = |error: tokio_postgres::Error| unreachable(describe(&error));
+    // What begins with a text is found between that text and the next one, letter by letter.
+    let row = client.query_one("select ':' > '9' and 'a' > 'B', current_database()", &[]).await.map_err(failed)?;
+    if !row.get::<_, bool>(0) {
+        return Err(OpenError::Collation { database: row.get(1) });
+    }
     // Another process may be migrating for minutes; the time limit of the role is not meant for that.
     client.batch_execute(&format!("set lock_timeout = 0; select pg_advisory_lock({LOCK}); reset lock_timeout")).await.map_err(failed)?;
     client.batch_execute(CREATE).await.map_err(failed)?;

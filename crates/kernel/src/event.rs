@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Amount, ApiKeyId, AttachmentId, AttachmentKind, BulkId, ConsentId, ContactChannel, ContactPurpose, CreditNoteId, Currency, CustomerId, DraftId,
     ErasureCause, ErasureId, EscalationId, EventId, FieldId, FlagId, HoldId, Id, ImportId, JobId, LineId, LineState, MappingId, MergeId, MessageId,
-    NoteAudience, NoteId, NumberId, OrderAction, OrderId, OrderState, ReasonId, RoleId, ScheduleId, SessionId, StoreId, TagId, TaskId, Time,
+    NoteAudience, NoteId, NumberId, OrderAction, OrderId, OrderState, PhoneId, ReasonId, RoleId, ScheduleId, SessionId, StoreId, TagId, TaskId, Time,
     TrackingEntryId, TransactionId, TransactionKind, TransactionState, UserId, VariantId, ViewId,
 };
 
@@ -174,6 +174,10 @@ events! {
     PersonExported "customer.exported" customer { /// About whom.
         customer: CustomerId, /// The work.
         task: TaskId }
+    /// Somebody who sees dots asked for one telephone number whole.
+    PhoneRevealed "customer.phone_revealed" customer { /// Whose.
+        customer: CustomerId, /// Which number.
+        phone: PhoneId }
     /// Somebody wants a customer erased; until the time has come it can be called off.
     ErasureAsked "customer.erasure_asked" customer { /// Whom.
         customer: CustomerId, /// Which erasing.
@@ -424,6 +428,20 @@ events! {
         to: OrderState, /// Whether the other side took it.
         is_taken: bool }
 
+    /// The links by which customers look at an order were ended.
+    OrderLinksRevoked "order.links_revoked" order { /// Which order.
+        order: OrderId }
+    /// A customer asked for a code that opens her own history.
+    CustomerCodeAsked "customer.code_asked" customer { /// Who.
+        customer: CustomerId, /// How it was sent: `email`; none where no way leads to her.
+        channel: Option<String> }
+    /// Somebody read such a code out to a customer.
+    CustomerCodeIssued "customer.code_issued" customer { /// Who.
+        customer: CustomerId }
+    /// A customer opened her own history.
+    CustomerEntered "customer.entered" customer { /// Who.
+        customer: CustomerId }
+
     /// Somebody began to bring in a file.
     ImportStarted "import.started" task { /// The work.
         task: TaskId, /// By which preset.
@@ -591,6 +609,13 @@ events! {
         counter: String, /// What it said.
         stored: i64, /// What there is.
         counted: i64 }
+    /// Somebody wants a backup now.
+    BackupAsked "backup.asked" task { /// The work.
+        task: TaskId }
+    /// Somebody took a backup out.
+    BackupTaken "backup.taken" user { /// Who.
+        user: UserId, /// Which file.
+        file: String }
     /// The database was copied.
     BackupMade "backup.made" task { /// The work.
         task: TaskId, /// Size in bytes.

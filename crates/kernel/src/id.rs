@@ -255,6 +255,8 @@ ids! {
     BulkId "blk",
     /// A list as somebody likes to see it.
     ViewId "viw",
+    /// A code by which a customer opens her own history.
+    CodeId "otc",
 }
 
 #[cfg(test)]

@@ -33,6 +33,8 @@ words! {
         Bulk = "bulk",
         /// Seal new events into the organization's chain.
         SealEvents = "seal_events",
+        /// Check that nobody changed the audit trail.
+        VerifyChain = "verify_chain",
         /// Prove that counters equal what they count.
         ProveCounters = "prove_counters",
         /// Remove what is past its time: spent sessions, old idempotency keys, finished jobs.

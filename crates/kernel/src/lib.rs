@@ -29,7 +29,7 @@ pub use event::{Details, Event, FieldChange};
 pub use fields::{AttachmentKind, Choice, FacetState, FieldDef, FieldKind, FieldSet, Labels, Required, Subject, Tone};
 pub use fold::{cut, fold};
 pub use id::{
-    AddressId, ApiKeyId, AttachmentId, BulkId, CancellationId, ConsentId, CreditNoteId, CustomerId, DraftId, EditId, ErasureId, EscalationId,
+    AddressId, ApiKeyId, AttachmentId, BulkId, CancellationId, CodeId, ConsentId, CreditNoteId, CustomerId, DraftId, EditId, ErasureId, EscalationId,
     EventId, FieldId, FileId, FlagId, HoldId, Id, IdError, IdSource, ImportId, InviteId, JobId, LineId, MappingId, MergeId, MessageId, NoteId,
     NumberId, OrderId, OrgId, PhoneId, ProductId, ReasonId, RoleId, ScheduleId, SessionId, StoreId, TagId, TaskId, TrackingEntryId, TransactionId,
     UserId, VariantId, ViewId,

@@ -77,6 +77,8 @@ words! {
         CustomerErase = "customer.erase",
         /// See telephone numbers whole.
         PhoneSee = "phone.see",
+        /// See one telephone number at a time whole; each look is written down.
+        PhoneReveal = "phone.reveal",
         /// See e-mail addresses and streets whole.
         ContactSee = "contact.see",
         /// See products.
@@ -115,6 +117,10 @@ words! {
         SystemRead = "system.read",
         /// Retry and cancel jobs, change schedules, make backups.
         SystemEdit = "system.edit",
+        /// Read the log of the server.
+        LogRead = "log.read",
+        /// Take backups out: everything of everybody.
+        BackupTake = "backup.take",
     }
 }
 

@@ -301,6 +301,11 @@ pub fn off(tx: &mut Tx) -> Result<Vec<Entry>, Error> {
     Ok(differences.into_iter().map(entry).collect())
 }
 
+/// Whether the rollup looks off: [`prove`] looks again.
+pub fn is_off(tx: &mut Tx) -> Result<bool, Error> {
+    Ok(!off(tx)?.is_empty())
+}
+
 /// Compares the rollup with the cancellations that there are, repairs what is off and records each
 /// repair: part of the nightly proof. An entry that changes meanwhile is left for the next night. Needs
 /// `system.edit`.

@@ -250,6 +250,23 @@ pub fn find_draft(tx: &mut Tx, ctx: &Ctx, id: DraftId) -> Result<Draft, Error> {
     whole(tx, ctx, row)
 }
 
+/// What something would come to that nobody has kept yet.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// The price as of now; none when it cannot be added up.
+    pub priced: Option<Priced>,
+    /// What an order needs and this lacks, and what is wrong with it.
+    pub missing: Vec<FieldError>,
+}
+
+/// What an order of this would come to, and what is missing or wrong. Nothing is kept of it.
+pub fn look_at(tx: &mut Tx, ctx: &Ctx, new: &NewOrder) -> Result<Look, Error> {
+    ctx.require(Permission::OrderPlace)?;
+    let store = known_store(tx, ctx, new.store_id)?;
+    let (priced, missing) = priced_now(ctx, &store, new)?;
+    Ok(Look { priced, missing })
+}
+
 /// A page of drafts that the caller may see, the newest first: one statement for the rows, one for the total.
 pub fn list_drafts(tx: &mut Tx, ctx: &Ctx, filter: &DraftFilter) -> Result<DraftPage, Error> {
     ctx.require(Permission::OrderPlace)?;

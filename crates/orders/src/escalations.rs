@@ -555,6 +555,18 @@ pub fn counts(tx: &mut Tx, ctx: &Ctx) -> Result<EscalationCounts, Error> {
     Ok(counts)
 }
 
+/// How many open escalations wait for the caller: their own, and those that nobody on their level has taken on. For every page, so it
+/// costs an index look-up; nothing for those who may not read orders.
+pub fn waiting(tx: &mut Tx, ctx: &Ctx) -> Result<i64, Error> {
+    if !ctx.can(Permission::OrderRead) {
+        return Ok(0);
+    }
+    match mine(tx, ctx, true)? {
+        Ok(Some(mine)) => Ok(rows::count(tx, ctx, &EscalationFilter::default(), Some(&mine), COUNTED)?.min(COUNTED)),
+        Ok(None) | Err(Nobody) => Ok(0),
+    }
+}
+
 /// Whom an escalation is to be told to now: its owner, or everybody on its level who sees the store.
 pub fn audience(tx: &mut Tx, ctx: &Ctx, row: &Escalation) -> Result<Vec<Colleague>, Error> {
     if let Some(owner) = row.owner_id {

@@ -3,9 +3,10 @@
 use base::{Agents, Ctx, Sees, Stores};
 use db::Tx;
 use fields::{CustomTest, FacetTest, TagFilter};
+use jiff::tz::TimeZone;
 use kernel::{
-    Amount, Channel, Confirmation, Currency, CustomerId, Day, Error, OrderId, OrderState, PaymentState, Permission, Priority, ShippingState, StoreId,
-    Subject, Time, UserId, words,
+    Amount, Channel, Confirmation, Currency, CustomerId, Day, Error, OrderId, OrderState, PaymentMethod, PaymentState, Permission, Priority,
+    ShippingState, StoreId, Subject, Time, UserId, words,
 };
 
 use crate::model::OrderRow;
@@ -33,6 +34,44 @@ words! {
         Only = "only",
         /// Both.
         Any = "any",
+    }
+
+    /// Days that move on with the calendar, as views keep them.
+    pub enum PlacedIn {
+        /// Since midnight.
+        Today = "today",
+        /// The day before.
+        Yesterday = "yesterday",
+        /// Seven days, today among them.
+        LastSevenDays = "last_7_days",
+        /// Thirty days, today among them.
+        LastThirtyDays = "last_30_days",
+        /// Since the first of the month.
+        ThisMonth = "this_month",
+        /// The month before.
+        LastMonth = "last_month",
+    }
+}
+
+impl PlacedIn {
+    /// The first day, and the first that is no longer meant; none where it goes on.
+    pub fn days(self, today: Day) -> (Day, Option<Day>) {
+        let date = today.date();
+        let first = today.plus(1 - i32::from(date.day()));
+        match self {
+            PlacedIn::Today => (today, None),
+            PlacedIn::Yesterday => (today.plus(-1), Some(today)),
+            PlacedIn::LastSevenDays => (today.plus(-6), None),
+            PlacedIn::LastThirtyDays => (today.plus(-29), None),
+            PlacedIn::ThisMonth => (first, None),
+            PlacedIn::LastMonth => (Day::from_date(first.plus(-1).date().first_of_month()), Some(first)),
+        }
+    }
+
+    /// The same as instants of a zone.
+    pub fn bounds(self, now: Time, zone: &TimeZone) -> (Time, Option<Time>) {
+        let (from, until) = self.days(now.day_in(zone));
+        (from.start_in(zone), until.map(|day| day.start_in(zone)))
     }
 }
 
@@ -77,6 +116,8 @@ pub enum Assigned {
     Free,
     /// This agent's.
     To(UserId),
+    /// The caller's own, whoever that is.
+    Caller,
 }
 
 /// Which orders are wanted. Lists are alternatives, an empty one means all; the fields combine.
@@ -92,6 +133,8 @@ pub struct OrderFilter {
     pub shipping_states: Vec<ShippingState>,
     /// Paid so far.
     pub payment_states: Vec<PaymentState>,
+    /// Paid this way.
+    pub payment_methods: Vec<PaymentMethod>,
     /// Call so far.
     pub confirmations: Vec<Confirmation>,
     /// Come from here.
@@ -100,6 +143,10 @@ pub struct OrderFilter {
     pub priorities: Vec<Priority>,
     /// Going there: keys as in `Order::province_key`, e.g. `DZ:31`.
     pub provinces: Vec<String>,
+    /// To these towns, as orders name them.
+    pub cities: Vec<String>,
+    /// With one of these variants among its lines, by SKU.
+    pub skus: Vec<String>,
     /// This person's.
     pub customer: Option<CustomerId>,
     /// These agents', or nobody's.
@@ -110,6 +157,8 @@ pub struct OrderFilter {
     pub placed_until: Option<Time>,
     /// Placed on this day of their store.
     pub placed_on: Option<Day>,
+    /// Placed in these days of the caller's first store.
+    pub placed_in: Option<PlacedIn>,
     /// Owing at least this, in minor units.
     pub total_from: Option<Amount>,
     /// Owing at most this.
@@ -121,6 +170,8 @@ pub struct OrderFilter {
     pub is_held: Option<bool>,
     /// Held back for one of these kinds of reasons.
     pub hold_kinds: Vec<String>,
+    /// Whether somebody passed it up the team and waits for an answer.
+    pub is_escalated: Option<bool>,
     /// Whether the place was found in the lists.
     pub place_known: Option<bool>,
     /// With these tags.
@@ -141,20 +192,25 @@ impl Default for OrderFilter {
             substatuses: Vec::new(),
             shipping_states: Vec::new(),
             payment_states: Vec::new(),
+            payment_methods: Vec::new(),
             confirmations: Vec::new(),
             channels: Vec::new(),
             priorities: Vec::new(),
             provinces: Vec::new(),
+            cities: Vec::new(),
+            skus: Vec::new(),
             customer: None,
             assigned: Vec::new(),
             placed_from: None,
             placed_until: None,
             placed_on: None,
+            placed_in: None,
             total_from: None,
             total_to: None,
             currency: None,
             is_held: None,
             hold_kinds: Vec::new(),
+            is_escalated: None,
             place_known: None,
             tags: TagFilter::default(),
             custom: Vec::new(),
@@ -168,8 +224,24 @@ impl OrderFilter {
     /// The same as an index can serve it: narrowed to what the caller may see, tags and fields looked up. None when
     /// nothing is left. Statements only where tags are asked for.
     pub(crate) fn seen(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<OrderFilter>, Error> {
-        let Some(mut seen) = self.narrowed(ctx.sees()) else { return Ok(None) };
+        let mut wanted = self.clone();
+        if wanted.assigned.contains(&Assigned::Caller) {
+            // Programs are nobody, so nothing is theirs.
+            let own = ctx.user().map(Assigned::To);
+            wanted.assigned = wanted.assigned.into_iter().filter_map(|one| if one == Assigned::Caller { own } else { Some(one) }).collect();
+            if wanted.assigned.is_empty() {
+                return Ok(None);
+            }
+        }
+        let Some(mut seen) = wanted.narrowed(ctx.sees()) else { return Ok(None) };
         self.check_currency(tx, ctx)?;
+        if let Some(days) = seen.placed_in.take() {
+            let reader = Ctx { permissions: [Permission::StoreRead].into_iter().collect(), ..ctx.clone() };
+            let zone = access::stores::list(tx, &reader, false)?.into_iter().next().map_or(TimeZone::UTC, |store| store.zone);
+            let (from, until) = days.bounds(ctx.now, &zone);
+            seen.placed_from = Some(seen.placed_from.map_or(from, |at| at.max(from)));
+            seen.placed_until = seen.placed_until.into_iter().chain(until).min();
+        }
         if !self.tags.is_empty() || !self.custom.is_empty() {
             seen.facets = fields::resolve(tx, ctx, Subject::Order, &self.tags, &self.custom)?;
         }
@@ -252,6 +324,9 @@ impl OrderFilter {
         once(&mut self.priorities);
         once(&mut self.hold_kinds);
         once(&mut self.provinces);
+        once(&mut self.payment_methods);
+        once(&mut self.cities);
+        once(&mut self.skus);
         once(&mut self.assigned);
         self
     }
@@ -389,6 +464,21 @@ mod tests {
         assert_eq!(all.narrowed(&Sees::everything()).unwrap(), all);
         assert!(all.is_counted() && OrderFilter { stores: vec![store], ..all.clone() }.is_counted());
         assert!(!OrderFilter { is_held: Some(true), ..all }.is_counted());
+    }
+
+    #[test]
+    fn days_move_on_with_the_calendar() {
+        let day = |text: &str| Day::parse(text).unwrap();
+        let of = |span: PlacedIn, today: &str| {
+            let (from, until) = span.days(day(today));
+            (from.to_string(), until.map(|day| day.to_string()).unwrap_or_default())
+        };
+        let expected = |from: &str, until: &str| (from.to_owned(), until.to_owned());
+        assert_eq!(of(PlacedIn::Today, "2026-03-01"), expected("2026-03-01", ""));
+        assert_eq!(of(PlacedIn::Yesterday, "2026-03-01"), expected("2026-02-28", "2026-03-01"));
+        assert_eq!(of(PlacedIn::LastSevenDays, "2026-03-01"), expected("2026-02-23", ""));
+        assert_eq!(of(PlacedIn::ThisMonth, "2026-03-31"), expected("2026-03-01", ""));
+        assert_eq!(of(PlacedIn::LastMonth, "2026-01-15"), expected("2025-12-01", "2026-01-01"));
     }
 
     #[test]

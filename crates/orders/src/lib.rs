@@ -36,6 +36,7 @@ mod moves;
 mod notes;
 pub mod overlay;
 mod place;
+mod pulse;
 mod queries;
 pub mod reasons;
 mod reorder;
@@ -56,8 +57,8 @@ pub use self::attachments::{attach, change_attachment, detach, find_attachment, 
 pub use credit::{CreditLine, CreditNote, Credited, NewCreditLine, NewCreditNote, find_credit_note, list_credit_notes, record_credit_note};
 pub use delete::delete_test_order;
 pub use drafts::{
-    Acceptance, DRAFT_TOPIC, Draft, DraftChange, DraftFilter, DraftPage, DraftRow, DraftState, Priced, Quote, QuoteContent, accept_draft,
-    begin_draft, change_draft, delete_draft, find_draft, list_drafts, place_draft, purge_drafts, quote, share_draft, unshare_draft,
+    Acceptance, DRAFT_TOPIC, Draft, DraftChange, DraftFilter, DraftPage, DraftRow, DraftState, Look, Priced, Quote, QuoteContent, accept_draft,
+    begin_draft, change_draft, delete_draft, find_draft, list_drafts, look_at, place_draft, purge_drafts, quote, share_draft, unshare_draft,
 };
 pub use edit::{
     ApplyEdit, Differing, EDITABLE, Edit, EditChange, EditField, EditPreview, Edited, LineChange, LinePreview, LineReplacement, LineStep, Owed,
@@ -68,7 +69,7 @@ pub use facts::{
     TOPIC, archive, change, find_to_change, set_agent, set_confirmation, set_duplicate_score, set_line_state, set_payment_state, set_risk,
     set_shipping_state, set_tracking, unarchive,
 };
-pub use filter::{Archived, Assigned, OrderFilter, OrderPage, Page, PageStart, Search, SearchPage, Sort, SortKey, Total};
+pub use filter::{Archived, Assigned, OrderFilter, OrderPage, Page, PageStart, PlacedIn, Search, SearchPage, Sort, SortKey, Total};
 pub use labels::{add_tags, fill_field_job, remove_tag, retag_job};
 pub use many::{Chosen, Standing, assign, count, keep, newest, standing};
 pub use model::{
@@ -81,12 +82,14 @@ pub use moves::{
 };
 pub use notes::{add_note, add_tracking, list_notes, list_tracking, record_decision};
 pub use place::{place, place_imported, place_once};
+pub use pulse::placed_by_hour;
 pub use queries::{Notification, OrderDetail, Progress, Step, detail, find, find_by_ref, list, list_lines, progress};
 pub use reorder::{Change, Changed, Reordered, reorder};
 pub use rule_set::{
-    Applied, NewRules, RulesView, find_rules, find_rules_version, list_rules, move_substatuses, put_rules, restore_rules, try_rules, try_rules_job,
+    Applied, NewRules, RuleDraft, RulesView, activate_rule_draft, discard_rule_draft, find_rule_draft, find_rules, find_rules_version, gone_by,
+    list_rules, move_substatuses, put_rules, restore_rules, save_rule_draft, try_rule_draft, try_rules, try_rules_job,
 };
-pub use search::search;
+pub use search::{numbered, search};
 pub use stats::{MESSAGES_BY_STATE, NotificationRates, PROOFS, Stats, messages_key, recount_days, stats};
 pub use substatus::{MoveInside, move_inside};
 pub use take_back::{CreditTakenBack, Left, StaysBecause, TakenBack, as_left, credits_as_left, take_back, take_credit_back, unsold, without_orders};

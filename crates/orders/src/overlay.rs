@@ -143,7 +143,7 @@ fn is_filled(order: &Order, field: &str) -> bool {
 }
 
 /// What a guard asks for, in short, for messages: `tag gift`.
-pub(crate) fn asked(guard: &Guard) -> String {
+pub fn asked(guard: &Guard) -> String {
     let words = |words: Vec<&str>| words.join(" / ");
     match guard {
         Guard::Reason | Guard::Note => guard.word().to_owned(),

@@ -6,6 +6,7 @@
 //!
 //! Not here: what rules mean for a move ([`crate::overlay`]), where they are kept (base::rules).
 
+mod draft;
 mod read;
 mod sweep;
 mod trial;
@@ -19,6 +20,7 @@ use db::Tx;
 use kernel::{Check, Details, Error, Event, FieldError, Id, JobKind, OrderState, Permission, TaskId, UserId, Version};
 use serde_json::{Value, json};
 
+pub use draft::{RuleDraft, activate_rule_draft, discard_rule_draft, find_rule_draft, gone_by, save_rule_draft, try_rule_draft};
 pub use sweep::run as move_substatuses;
 pub use trial::run as try_rules_job;
 

@@ -142,6 +142,18 @@ fn exact(tx: &mut Tx, ctx: &Ctx, text: &str, filter: &OrderFilter, limit: u32) -
     Ok(found)
 }
 
+/// The orders that a customer may mean by a number: ours, with or without its prefix, or the shop's own. Whoever may see
+/// them; for the tracking page, which asks for a proof.
+pub fn numbered(tx: &mut Tx, text: &str) -> Result<Vec<OrderId>, Error> {
+    let text = text.trim();
+    let by_seq = store::by_seq(tx, seq_of(text).unwrap_or(0))?;
+    let mut found: Vec<OrderId> = by_seq.filter(|(_, number)| names_number(text, number)).map(|(id, _)| id).into_iter().collect();
+    found.extend(store::by_external_ref(tx, text)?);
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
 /// The counted part that a typed number ends with: `#K-1041` and `1041` alike.
 fn seq_of(text: &str) -> Option<i64> {
     let western = western_digits(text.trim_start_matches('#'));

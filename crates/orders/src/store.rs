@@ -17,6 +17,7 @@ pub(crate) mod list;
 pub(crate) mod many;
 pub(crate) mod notes;
 pub(crate) mod plan;
+pub(crate) mod pulse;
 pub(crate) mod reasons;
 pub(crate) mod rule_sets;
 pub(crate) mod search;

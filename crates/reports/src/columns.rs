@@ -1,5 +1,7 @@
 //! The columns that a file can have.
 
+use crate::model::What;
+
 /// What stands in a column, which decides how it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -165,6 +167,29 @@ pub const CUSTOMERS: &[Column] = &[
     ("created_at", Kind::Time),
     ("tags", Kind::Text),
 ];
+
+/// Columns of the audit trail.
+pub const EVENTS: &[Column] = &[
+    ("happened_at", Kind::Time),
+    ("event", Kind::Text),
+    ("subject", Kind::Text),
+    ("actor_name", Kind::Text),
+    ("actor", Kind::Text),
+    ("text", Kind::Text),
+    ("changes", Kind::Text),
+    ("data", Kind::Text),
+    ("request_id", Kind::Text),
+    ("event_id", Kind::Text),
+];
+
+/// The columns that a file of this can have.
+pub(crate) fn of(what: What) -> &'static [Column] {
+    match what {
+        What::Orders => ORDERS,
+        What::Customers => CUSTOMERS,
+        What::Events => EVENTS,
+    }
+}
 
 /// Fields of the team's own begin so.
 pub(crate) const CUSTOM: &str = "custom.";

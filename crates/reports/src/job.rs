@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use base::events::{EventFilter, EventPlace};
 use base::jobs::Next;
 use base::tasks::{self, Outcome};
 use base::worker::{SliceEnd, TaskRun};
@@ -28,7 +29,7 @@ use orders::{Chosen, Ranked, Search};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::columns::{self, CUSTOMERS, Kind, ORDERS};
+use crate::columns::{self, Kind};
 use crate::file::{self, Look, StoreLook};
 use crate::model::{Payload, Style, What};
 use crate::rows::{self, Part};
@@ -59,7 +60,7 @@ struct Cursor {
     read: usize,
     /// How many are in the rows; the others had gone.
     orders: u64,
-    /// Where the next page of customers begins.
+    /// Where the next page of customers or events begins.
     page: Option<String>,
     /// How long the rows are.
     bytes: u64,
@@ -128,6 +129,7 @@ pub async fn run_job(job: TaskRun, read_list: ReadList, labels: Labels) -> Resul
     let phase = match payload.what {
         What::Orders => read_orders(&job, &edge, &payload, &places, &mut at, read_list).await,
         What::Customers => read_customers(&job, &edge, &payload, &places, &mut at).await,
+        What::Events => read_events(&job, &edge, &payload, &places, &mut at).await,
     };
     match phase {
         Ok(Phase::Over) => {}
@@ -307,6 +309,42 @@ async fn read_customers(job: &TaskRun, edge: &Edge, payload: &Payload, places: &
     Ok(Phase::Over)
 }
 
+/// The audit trail, the newest first, page after page, each in its own read.
+async fn read_events(job: &TaskRun, edge: &Edge, payload: &Payload, places: &Places, at: &mut Cursor) -> Result<Phase, Error> {
+    let mut spool = Spool::open(&places.rows, at.bytes)?;
+    let filter = EventFilter { limit: AT_ONCE as u32, ..events::filter_of(&payload.query(&edge.ctx)?)? };
+    let columns = Arc::new(payload.columns.clone());
+    while !at.is_read {
+        let before = at.page.as_deref().map(str::parse::<EventPlace>).transpose()?;
+        let (wanted, columns) = (EventFilter { before, ..filter.clone() }, Arc::clone(&columns));
+        let (rows, next) = edge
+            .read(move |tx, ctx| {
+                let page = events::list(tx, ctx, &wanted)?;
+                Ok((rows::of_events(tx, ctx, &page.items, &columns)?, page.next))
+            })
+            .await?;
+        spool.write(&rows)?;
+        at.read += rows.len();
+        at.found = at.read;
+        at.is_read = next.is_none();
+        at.page = next.map(|next| next.to_string());
+        if at.is_read || at.read.is_multiple_of(SAVED_AFTER) {
+            save(job, &mut spool, at).await?;
+        }
+        if at.read > MOST {
+            return Err(Error::field("filter", "too_many").with("max", MOST));
+        }
+        if job.is_cancelled().await? {
+            return Ok(Phase::Cancelled);
+        }
+        if job.is_stopping() {
+            save(job, &mut spool, at).await?;
+            return Ok(Phase::Paused(paused(at)));
+        }
+    }
+    Ok(Phase::Over)
+}
+
 /// The rows on their way to the disk.
 struct Spool {
     csv: csv::Writer<BufWriter<File>>,
@@ -355,7 +393,7 @@ fn load_ids(file: &mut File, from: usize, count: usize) -> Result<Vec<OrderId>, 
 
 /// How the file looks: columns, stores, words.
 async fn look(edge: &Edge, payload: &Payload, at: &Cursor, labels: Labels) -> Result<Look, Error> {
-    let table = if payload.what == What::Orders { ORDERS } else { CUSTOMERS };
+    let table = columns::of(payload.what);
     let columns = payload.columns.iter().map(|name| (name.clone(), columns::kind_of(table, name).unwrap_or(Kind::Text)));
     // Whoever may see an order may know how its store writes.
     let known = edge.read(move |tx, ctx| access::stores::list(tx, &Ctx { permissions: Permissions::all(), ..ctx.clone() }, true)).await?;

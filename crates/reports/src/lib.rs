@@ -1,4 +1,4 @@
-//! Files of what is kept: orders and customers as CSV or XLSX, for people and for other programs.
+//! Files of what is kept: orders, customers and the audit trail as CSV or XLSX, for people and for other programs.
 //!
 //! [`begin`] writes down what somebody wants and what they may see at that moment; a job makes the file in
 //! slices ([`run_job`]). It settles first which orders there are, by what never changes about them, so that
@@ -13,6 +13,6 @@ mod job;
 mod model;
 mod rows;
 
-pub use columns::{CUSTOMERS, KAFILA, Kind, ORDERS, kind_of, order_columns_of};
+pub use columns::{CUSTOMERS, EVENTS, KAFILA, Kind, ORDERS, kind_of, order_columns_of};
 pub use job::{Labels, ReadList, run_job};
 pub use model::{Format, MOST_IDS, NewExport, RowsAre, Separator, Style, What, begin};

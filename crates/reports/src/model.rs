@@ -8,7 +8,7 @@ use kernel::{Check, Details, Error, Event, FieldError, JobKind, Locale, OrderId,
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::columns::{self, CUSTOMERS, KAFILA, ORDERS};
+use crate::columns::{self, CUSTOMERS, EVENTS, KAFILA};
 
 words! {
     /// What a file is of.
@@ -17,6 +17,8 @@ words! {
         Orders = "orders",
         /// Customers.
         Customers = "customers",
+        /// The audit trail.
+        Events = "events",
     }
 
     /// What a row is.
@@ -168,12 +170,12 @@ impl Payload {
 
     /// Whether telephone numbers stand in it whole, so that only who may see them gets it.
     pub(crate) fn shows_phones(&self) -> bool {
-        self.shows(&["customer_phone", "note"], Permission::PhoneSee)
+        self.shows(&["customer_phone", "note", "text", "changes"], Permission::PhoneSee)
     }
 
     /// The same of e-mail addresses and streets.
     pub(crate) fn shows_contacts(&self) -> bool {
-        self.shows(&["customer_email", "address", "address2", "note"], Permission::ContactSee)
+        self.shows(&["customer_email", "address", "address2", "note", "text", "changes"], Permission::ContactSee)
     }
 
     fn shows(&self, columns: &[&str], right: Permission) -> bool {
@@ -182,12 +184,18 @@ impl Payload {
 }
 
 /// Begins a file; its task shows how far it is, and its result how many rows it has, its SHA-256, and until when
-/// it is kept. Needs `order.export`, and `order.read` or `customer.read`.
+/// it is kept. Needs `order.export`, and `order.read` or `customer.read`; the audit trail needs `audit.read` alone.
 ///
 /// `Conflict` `export.too_many_open` while the caller waits for three others.
 pub fn begin(tx: &mut Tx, ctx: &Ctx, new: &NewExport) -> Result<TaskId, Error> {
-    ctx.require(Permission::OrderExport)?;
-    ctx.require(if new.what == What::Orders { Permission::OrderRead } else { Permission::CustomerRead })?;
+    match new.what {
+        What::Orders => ctx.require(Permission::OrderExport).and(ctx.require(Permission::OrderRead))?,
+        What::Customers => ctx.require(Permission::OrderExport).and(ctx.require(Permission::CustomerRead))?,
+        What::Events => {
+            ctx.require(Permission::AuditRead)?;
+            events::filter_of(&new.query)?;
+        }
+    }
 
     let payload = checked(ctx, new)?;
     let open = tasks::list(tx, ctx, &TaskFilter { is_open: true, kind: Some(JobKind::Export), before: None }, 50)?;
@@ -212,11 +220,12 @@ pub fn begin(tx: &mut Tx, ctx: &Ctx, new: &NewExport) -> Result<TaskId, Error> {
 fn checked(ctx: &Ctx, new: &NewExport) -> Result<Payload, Error> {
     let mut check = Check::new();
     let for_import = new.columns.iter().any(|name| name == FOR_IMPORT);
-    let known = if new.what == What::Orders { ORDERS } else { CUSTOMERS };
+    let known = columns::of(new.what);
     let columns: Vec<String> = match (new.what, for_import, new.columns.is_empty()) {
         (What::Orders, true, _) => KAFILA.iter().map(|name| (*name).to_owned()).collect(),
         (What::Orders, false, true) => columns::order_columns_of(new.rows == RowsAre::Line),
         (What::Customers, _, true) => CUSTOMERS.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        (What::Events, _, true) => EVENTS.iter().map(|(name, _)| (*name).to_owned()).collect(),
         _ => new.columns.clone(),
     };
     if columns.len() > MOST_COLUMNS {

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use access::Store;
 use base::Ctx;
+use base::events::EventView;
 use customers::{Contact, CustomerRow};
 use db::Tx;
-use kernel::{Amount, Currency, CustomerId, Error, OrderId, OrderState, StoreId, Time, TransactionKind};
+use kernel::{Actor, Amount, Currency, CustomerId, Error, OrderId, OrderState, StoreId, Time, TransactionKind, UserId};
 use orders::{Exported, Line};
 use payments::Settled;
 use serde_json::{Map, Value};
@@ -30,6 +31,41 @@ pub(crate) struct Part {
 
 /// Cells before those of the columns: the store and the currency.
 pub(crate) const BEFORE: usize = 2;
+
+/// Rows of these events, with the names of people as they are called now.
+pub(crate) fn of_events(tx: &mut Tx, ctx: &Ctx, events: &[EventView], columns: &[String]) -> Result<Vec<Vec<String>>, Error> {
+    let user = |event: &EventView| if let Actor::User(user) = event.actor { Some(user) } else { None };
+    let mut ids: Vec<UserId> = events.iter().filter_map(user).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let names: BTreeMap<UserId, String> = access::users::names(tx, ctx, &ids)?.into_iter().map(|one| (one.id, one.name)).collect();
+    let cell = |event: &EventView, column: &str| match column {
+        "happened_at" => event.at.to_string(),
+        "event" => event.kind.clone(),
+        "subject" => event.subject_id(),
+        "actor_name" => user(event).and_then(|user| names.get(&user).cloned()).unwrap_or_default(),
+        "actor" => match event.actor {
+            Actor::User(id) => id.to_string(),
+            Actor::ApiKey(id) => id.to_string(),
+            Actor::Customer(id) => id.to_string(),
+            Actor::System => "system".to_owned(),
+        },
+        "text" => event.details.text.clone().unwrap_or_default(),
+        "changes" => {
+            let changes = event.details.changes.iter().map(|change| format!("{}: {} → {}", change.field, change.before, change.after));
+            changes.collect::<Vec<_>>().join("; ")
+        }
+        "data" => event.data.to_string(),
+        "request_id" => event.request_id.clone(),
+        "event_id" => event.id.to_string(),
+        _ => String::new(),
+    };
+    let row = |event: &EventView| {
+        let before = std::iter::repeat_n(String::new(), BEFORE);
+        before.chain(columns.iter().map(|column| cell(event, column))).collect()
+    };
+    Ok(events.iter().map(row).collect())
+}
 
 /// Rows of these orders, as far as the caller may see them; those that are gone are left out.
 pub(crate) fn of_orders(tx: &mut Tx, ctx: &Ctx, ids: &[OrderId], columns: &[String], rows: RowsAre) -> Result<Part, Error> {

@@ -40,6 +40,7 @@ pub use job::{NewImport, Words, begin, run_job};
 pub use mapping::{ColumnUse, Constant, DecimalMark, Definition, Field, RowKind, WordUse};
 pub use model::{Cursor, Done, Go, Options, Preset, Progress, Source, Summary};
 pub use preview::{Preview, PreviewRow, has_columns_of, preview};
+pub use rejects::{RefusedRow, refused_rows};
 
 /// Where a person may be named in what is kept about files.
 pub const TRACES: &[Trace] =

@@ -14,6 +14,30 @@ pub(crate) const HEADINGS: [&str; 5] = ["refused_line", "refused_order", "refuse
 /// A row with nothing wrong in it, of an order that has another one.
 const SAME_ORDER: &str = "import.same_order";
 
+/// A row that was refused, as its file tells of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedRow {
+    /// Its line in the file that was brought in.
+    pub line: String,
+    /// Its order.
+    pub order: String,
+    /// The columns that are wrong.
+    pub field: String,
+    /// Why, in words.
+    pub because: String,
+}
+
+/// The first rows of a file of refused rows. What cannot be read is left out.
+pub fn refused_rows(file: impl io::Read, most: usize) -> Vec<RefusedRow> {
+    let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(file);
+    let rows = csv.records().filter_map(Result::ok).filter(|row| row.len() >= HEADINGS.len()).take(most);
+    rows.map(|row| {
+        let cell = |place: usize| row[place].to_owned();
+        RefusedRow { line: cell(0), order: cell(1), field: cell(2), because: cell(4) }
+    })
+    .collect()
+}
+
 /// An open file of refused rows.
 pub(crate) struct Rejects {
     csv: csv::Writer<Counted>,
@@ -108,4 +132,18 @@ fn is_about(problem: &Problem, place: usize, line: u64, rows: usize) -> bool {
     }
     let of_line = problem.field.strip_prefix("lines[").and_then(|rest| rest.split_once(']')).and_then(|(number, _)| number.parse::<usize>().ok());
     of_line.filter(|number| *number < rows).unwrap_or(0) == place
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refused_rows_are_read_back_as_they_were_told() {
+        let file = "refused_line,refused_order,refused_field,refused_code,refused_because,Ref\n7,W-1,Prix,import.amount,\"Expected, an amount\",W-1\nbroken\n8,W-2,,x,y,W-2\n";
+        let rows = refused_rows(file.as_bytes(), 10);
+        assert_eq!(rows.len(), 2);
+        assert_eq!((rows[0].line.as_str(), rows[0].field.as_str(), rows[0].because.as_str()), ("7", "Prix", "Expected, an amount"));
+        assert_eq!(refused_rows(file.as_bytes(), 1).len(), 1);
+    }
 }

@@ -5,8 +5,11 @@
 //! handle to it is dropped, the jobs that are left run, and a job that fails for good or a counter
 //! that is off fails the test.
 //!
+//! A [`Browser`] is a real one, for what only a browser can prove.
+//!
 //! Not here: assertions about features; they stand in `app/tests/it`, through HTTP.
 
+mod browser;
 mod client;
 mod orders;
 mod people;
@@ -14,10 +17,11 @@ mod proof;
 mod shop;
 mod template;
 
+pub use browser::{Browser, Request, Screen};
 pub use client::{Answer, Client};
 pub use db::Engine;
 pub use orders::{OrderBuilder, PlacedOrder};
-pub use people::{AGENT, FOREIGNER, NEIGHBOUR, Person, WEAK};
+pub use people::{ADMIN, AGENT, COLLEAGUE, FOREIGNER, MANAGER, NEIGHBOUR, PASSWORD, Person, WEAK};
 pub use proof::pretend_newer;
 pub use shop::{START, Shop, run};
 

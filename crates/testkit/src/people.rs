@@ -1,7 +1,7 @@
 //! The people of the test shop. All have joined; the password of each is [`PASSWORD`].
 
 /// Everybody's password.
-pub(crate) const PASSWORD: &str = "correct horse battery 7 staple";
+pub const PASSWORD: &str = "correct horse battery 7 staple";
 
 /// Somebody who can sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,12 +22,15 @@ const fn person(email: &'static str, name: &'static str, role: &'static str, sto
     Person { email, name, role, stores, is_foreign: false }
 }
 
-pub(crate) const ADMIN: Person = person("admin@shop.test", "Karima Admin", "admin", &[]);
-pub(crate) const MANAGER: Person = person("manager@shop.test", "Mourad Manager", "team_manager", &[]);
+/// Has every right.
+pub const ADMIN: Person = person("admin@shop.test", "Karima Admin", "admin", &[]);
+/// Leads the team.
+pub const MANAGER: Person = person("manager@shop.test", "Mourad Manager", "team_manager", &[]);
 pub(crate) const FOLLOW_UP: Person = person("suivi@shop.test", "Samia Suivi", "agent_suivi", &[]);
 /// Calls customers of the store MAIN.
 pub const AGENT: Person = person("agent@shop.test", "Amel Agent", "agent_call_center", &["MAIN"]);
-pub(crate) const COLLEAGUE: Person = person("colleague@shop.test", "Chakib Colleague", "agent_call_center", &["MAIN"]);
+/// Calls beside [`AGENT`].
+pub const COLLEAGUE: Person = person("colleague@shop.test", "Chakib Colleague", "agent_call_center", &["MAIN"]);
 pub(crate) const PACKER: Person = person("packer@shop.test", "Pari Packer", "agent", &["MAIN"]);
 pub(crate) const OWNER: Person = person("owner@shop.test", "Omar Owner", "shop_owner", &["MAIN"]);
 /// Sees the store NATU alone.

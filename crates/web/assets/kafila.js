@@ -31,6 +31,7 @@ export function toast(text) {
   toast.append(Object.assign(document.createElement('span'), { textContent: text }));
   area.append(toast);
   keep(toast);
+  return toast;
 }
 $$('.toast').forEach(keep);
 if ($('.toast')) {
@@ -49,11 +50,40 @@ document.addEventListener('toggle', event => {
 document.addEventListener('click', event => {
   for (const menu of $$('details.menu[open]')) if (!menu.contains(event.target)) menu.open = false;
 });
-on('click', '[data-close]', (_, button) => { button.closest('details').open = false; });
+on('click', '[data-close]', (_, button) => {
+  const dialog = button.closest('dialog');
+  if (dialog) dialog.close(); else button.closest('details').open = false;
+});
+// What asks before it is done: without script the question stands in the page, with it a dialog keeps the rest away.
+document.addEventListener('toggle', event => {
+  const dialog = event.target.matches?.('details.sure') && event.target.open && $('dialog', event.target);
+  if (!dialog) return;
+  dialog.removeAttribute('open');
+  dialog.showModal();
+  dialog.addEventListener('close', () => { event.target.open = false; $('summary', event.target).focus(); }, { once: true });
+}, true);
 on('click', '[data-open]', (_, button) => {
   button.closest('details.menu')?.removeAttribute('open');
-  $('#' + button.dataset.open)?.showModal();
+  if (button.dataset.open === 'keys') help(); else $('#' + button.dataset.open)?.showModal();
 });
+// The sheet of shortcuts names those of this page, too, by the buttons that bear them.
+function help() {
+  const sheet = $('#keys'), head = $('[data-keys-here]', sheet);
+  if (!sheet) return;
+  for (const old of $$('[data-here]', sheet)) old.remove();
+  const known = new Set(['/', 'z', '.', 'mod+k']);
+  for (const one of $$('[data-key]')) {
+    const name = one.getAttribute('aria-label') || one.textContent.replace(/\s+/g, ' ').trim().replace(/ \S$/, '');
+    if (known.has(one.dataset.key) || !name || one.closest('dialog')) continue;
+    known.add(one.dataset.key);
+    const key = document.createElement('span');
+    key.append(Object.assign(document.createElement('kbd'), { textContent: one.dataset.key.toUpperCase() }));
+    head.parentElement.append(key, Object.assign(document.createElement('span'), { textContent: name }));
+    for (const made of [key, key.nextSibling]) made.dataset.here = '';
+  }
+  head.hidden = !$('[data-here]', sheet);
+  sheet.showModal();
+}
 
 // ---- fields
 on('click', '[data-show]', (_, button) => {
@@ -67,13 +97,45 @@ on('click', '[data-copy]', async (_, button) => {
   toast(texts.copied);
 });
 on('click', '[data-print]', () => print());
-// A form is sent once; its button waits and keeps its width.
+// A form is sent once; its button waits and keeps its width. A page that stood open for long asks first whether its session is still
+// there, so that what was typed is not lost on the way to the door.
+let spoke = Date.now();
 document.addEventListener('submit', event => {
   const form = event.target;
   if (form.method !== 'post' || event.defaultPrevented) return;
   if (form.classList.contains('busy')) { event.preventDefault(); return; }
+  if ($('#session') && Date.now() - spoke > 300000 && $('textarea,input:not([type=hidden])', form)) {
+    event.preventDefault();
+    const button = event.submitter;
+    signedIn().then(is => { if (is) form.requestSubmit(button); });
+    return;
+  }
+  if (form.getAttribute('action') === '/sign-out') sessionStorage.clear();
   form.classList.add('busy');
   dirty = false;
+});
+// Whether we are still in, as the same person; new proof goes into the forms. True as well when the server cannot be asked.
+async function signedIn() {
+  const answer = await fetch('/app/session', { redirect: 'manual', cache: 'no-store' }).catch(() => null);
+  if (!answer) return true;
+  if (!answer.ok) { over(); return false; }
+  const { user, csrf } = await answer.json();
+  if (user !== texts.user) { location.reload(); return false; }
+  for (const field of $$('input[name=csrf]')) field.value = csrf;
+  const meta = $('meta[name=csrf]');
+  if (meta) meta.content = csrf;
+  spoke = Date.now();
+  return true;
+}
+function over() {
+  const dialog = $('#session');
+  if (!dialog) location.reload(); else if (!dialog.open) dialog.showModal();
+}
+addEventListener('focus', async () => {
+  const dialog = $('#session');
+  if (!dialog?.open) return;
+  const answer = await fetch('/app/session', { redirect: 'manual', cache: 'no-store' }).catch(() => null);
+  if (answer?.ok && await signedIn()) { dialog.close(); toast(texts.backIn); }
 });
 addEventListener('pageshow', () => $$('form.busy').forEach(form => form.classList.remove('busy')));
 document.addEventListener('keydown', event => {
@@ -109,11 +171,28 @@ for (const [name, adds] of [['htmx:before:request', true], ['htmx:finally:reques
 for (const name of ['htmx:error', 'htmx:response:error']) {
   document.addEventListener(name, event => {
     const status = event.detail.ctx?.response?.status;
-    if (status === 401) location.reload(); else if (!status) toast(texts.failed);
+    if (status === 401) over(); else if (!status) toast(texts.failed);
   });
 }
 
 if (location.hash === '#q') $('#q')?.focus();
+
+// ---- search everywhere: its script comes when somebody asks for it
+async function find(event) {
+  if (!texts.palette) return;
+  event.preventDefault();
+  const { show } = await import(texts.palette);
+  show(event.target.value ?? '');
+}
+on('click', '[data-find]', (event, box) => { if (!box.matches('form') || event.target.matches('input,kbd,svg,form')) find(event); });
+// Pages that this tab has shown, for the box.
+if ($('.shell') && $('h1')) {
+  try {
+    const page = { href: location.pathname, title: document.title.replace(/ · Kafila$/, '') };
+    const pages = JSON.parse(sessionStorage.getItem('kafila-recent')) ?? [];
+    sessionStorage.setItem('kafila-recent', JSON.stringify([page, ...pages.filter(one => one.href !== page.href)].slice(0, 8)));
+  } catch { /* a browser that keeps nothing */ }
+}
 
 // ---- theme at once, kept by the server
 on('submit', '[data-themes]', (event, form) => {
@@ -139,6 +218,32 @@ addEventListener('online', network);
 addEventListener('offline', network);
 network();
 
+// ---- the worker that answers without a network, and a word when a new release came while the page stood open
+navigator.serviceWorker?.register('/sw.js').then(found => {
+  found.active?.postMessage({ language: document.documentElement.lang });
+  found.addEventListener('updatefound', () => {
+    const next = found.installing;
+    next?.addEventListener('statechange', () => {
+      if (next.state === 'activated') next.postMessage({ language: document.documentElement.lang });
+      if (next.state === 'installed' && navigator.serviceWorker.controller) renewed();
+    });
+  });
+}).catch(() => { /* a browser that allows none */ });
+function renewed() {
+  if (!texts.fresh) return;
+  const note = toast(texts.fresh);
+  const link = Object.assign(document.createElement('a'), { className: 'btn sm', href: location.href, textContent: texts.reload });
+  note?.append(link);
+}
+
+// ---- parts of a page that follow the orders: at most each 15 s, and only while somebody looks
+let stale = false;
+setInterval(() => {
+  if (!stale || document.hidden) return;
+  stale = false;
+  for (const part of $$('[data-fresh]')) htmx.trigger(part, 'refresh');
+}, 15000);
+
 // ---- live: the stream says which orders changed, the page asks for those in view
 const stream = $('[data-stream]');
 let heard = Date.now();
@@ -157,9 +262,10 @@ if (stream) {
   stream.addEventListener('change', event => {
     const { topic, id } = JSON.parse(event.detail.data);
     if (topic === 'order') changed([id]);
+    stale = true;
   });
   // Too much was missed: everything in view is asked for again.
-  stream.addEventListener('reload', () => { hasPlaced = true; changed($$('#orders tbody tr').map(row => row.id)); });
+  stream.addEventListener('reload', () => { stale = hasPlaced = true; changed($$('#orders tbody tr').map(row => row.id)); });
 }
 let waiting = new Set(), timer, hasPlaced = false;
 function changed(ids) {
@@ -187,13 +293,14 @@ async function look() {
   if (!list) return;
   if (ids.length) {
     const holder = document.createElement('template');
-    holder.innerHTML = await ask('/app/orders/rows?ids=' + ids.join(','));
+    holder.innerHTML = await ask('/app/orders/rows?ids=' + ids.join(',') + '&' + list.dataset.query);
     for (const row of $$('tr', holder.content)) {
       const old = document.getElementById(row.id);
       if (!old) continue;
       const had = old.contains(document.activeElement);
       row.classList.add('fl');
-      if (old.classList.contains('cur')) row.classList.add('cur');
+      for (const state of ['cur', 'on']) if (old.classList.contains(state)) row.classList.add(state);
+      if ($('.ck', row)) $('.ck', row).checked = $('.ck', old)?.checked;
       old.replaceWith(row);
       if (had) $('a', row)?.focus();
     }
@@ -222,8 +329,13 @@ on('click', '#orders tbody tr', (event, row) => {
   const link = $('a.ref', row);
   if (event.ctrlKey || event.metaKey) open(link.href); else link.click();
 });
+// The page of an order goes to the one before and after in the list that it was opened from.
+addEventListener('pagehide', () => {
+  const ids = $$('#orders tbody tr').map(row => row.id);
+  try { if (ids.length) sessionStorage.setItem('kafila-list', JSON.stringify({ ids })); } catch { /* then without */ }
+});
 function move(by) {
-  const rows = $$('#orders tbody tr');
+  const rows = $$(':is(#orders,#people) tbody tr');
   if (!rows.length) return false;
   const at = rows.findIndex(row => row.classList.contains('cur'));
   const to = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
@@ -250,15 +362,19 @@ document.addEventListener('keydown', event => {
   }
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const mod = event.ctrlKey || event.metaKey;
-  if (mod && key === 'k') return press('mod+k', event);
-  if (mod || event.altKey || event.isComposing || typing(event.target) || $('dialog[open]')) return;
-  if (first === 'g' && key === 'o') { first = ''; location.assign('/app/orders'); return; }
+  if (mod && key === 'k') return find(event);
+  if (mod || event.altKey || event.isComposing || typing(event.target) || $('dialog[open]') || $('[data-keys=off]')) return;
+  if (first === 'g') {
+    first = '';
+    const place = $(`[data-go="${CSS.escape(key)}"]`);
+    if (place) { event.preventDefault(); location.assign(place.href); return; }
+  }
   first = key === 'g' ? 'g' : '';
   const moves = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
   if (key in moves && (key.length === 1 || $('tr.cur')) && move(moves[key])) { event.preventDefault(); return; }
   if (key === 'o' && $('tr.cur')) $('tr.cur a.ref').click();
   else if (key === '[' || key === ']') view(key === ']' ? 1 : -1);
-  else if (key === '?') $('#keys')?.showModal();
+  else if (key === '?') help();
   else press(key, event);
 });
 function press(key, event) {

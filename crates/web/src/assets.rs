@@ -47,6 +47,15 @@ pub(crate) async fn favicon(headers: HeaderMap) -> Response {
     }
 }
 
+/// `GET /sw.js`: the worker that answers without a network. It stands at the root, because it may only look after what lies below it;
+/// browsers ask for it again and again, so that they hear of a new release.
+pub(crate) async fn worker(headers: HeaderMap) -> Response {
+    match find("sw.js") {
+        Some(asset) => answer(asset, &headers, "no-cache"),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
 fn answer(asset: &'static Asset, headers: &HeaderMap, keep: &'static str) -> Response {
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (bytes, encoding) = match (asset.brotli, asset.gzip) {

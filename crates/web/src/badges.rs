@@ -238,6 +238,7 @@ pub(crate) fn event(event: &Event) -> (&'static str, &'static str, &'static str)
         Event::OrderUnarchived { .. } => ("archive", "neu", "history-unarchived"),
         Event::DecisionRecorded { .. } => ("bot", "info", "history-decision"),
         Event::CreditNoteRecorded { .. } => ("banknote", "bad", "history-credited"),
+        Event::TransactionRecorded { .. } => ("banknote", "ok", "history-paid"),
         Event::OrderNotified { .. } => ("message-circle", "ok", "history-notified"),
         Event::OrderAssigned { .. } => ("pencil", "info", "history-assigned"),
         Event::MessageAsked { .. } => ("message-circle", "info", "history-message-asked"),

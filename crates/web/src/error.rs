@@ -99,6 +99,11 @@ impl Problem {
         self.0.args.get(name).map(String::as_str)
     }
 
+    /// In how many seconds another try makes sense.
+    pub(crate) fn retry_after_s(&self) -> Option<u32> {
+        self.0.retry_after_s
+    }
+
     /// The full text of an internal error; not for the reader.
     pub(crate) fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()

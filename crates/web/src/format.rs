@@ -75,13 +75,23 @@ impl Format {
 
     /// A share in millionths as percent with at most one decimal: `64.2%`, in French `64,2 %`.
     pub(crate) fn percent(&self, millionths: i64) -> String {
+        self.say.one("time-percent", "n", self.points(millionths))
+    }
+
+    /// A share in millionths in hundredths with at most one decimal, without the sign for percent: what two shares differ by.
+    pub(crate) fn points(&self, millionths: i64) -> String {
         let tenths = (millionths + 500 * millionths.signum()) / 1_000;
         let mut number = self.number(tenths / 10);
         if tenths % 10 != 0 {
             number.push(self.decimal_sign());
             number.push_str(&(tenths % 10).abs().to_string());
         }
-        self.say.one("time-percent", "n", number)
+        number
+    }
+
+    /// A number with one decimal.
+    pub(crate) fn decimal(&self, whole: &str, tenths: u64) -> String {
+        format!("{whole}{}{tenths}", self.decimal_sign())
     }
 
     fn decimal_sign(&self) -> char {

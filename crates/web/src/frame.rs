@@ -78,7 +78,12 @@ impl Framed {
     fn render(&self, info: &RequestInfo, problem: &Problem, next: Option<String>) -> Response {
         let Some(next) = next else { return problem.render(info.locale(), &info.id) };
         if problem.status() == StatusCode::UNAUTHORIZED {
-            return Redirect::to(&next).into_response();
+            // A script would put the door into the page; it asks the reader to sign in beside it instead.
+            return if info.is_part {
+                (StatusCode::UNAUTHORIZED, [("hx-reswap", "none")]).into_response()
+            } else {
+                Redirect::to(&next).into_response()
+            };
         }
         crate::pages::problem(info, problem)
     }
@@ -170,6 +175,8 @@ fn request_info(state: &WebState, request: &Request) -> RequestInfo {
         ip: address(state, request),
         accepts: security::accepted_locale(headers),
         session_token: security::cookie(headers, SESSION_COOKIE).map(str::to_owned),
+        theme: crate::pages::theme(headers),
+        is_part: headers.get("hx-request-type").is_some_and(|value| value == "partial"),
         has_bearer: headers.contains_key(header::AUTHORIZATION),
         locale: OnceLock::new(),
     }

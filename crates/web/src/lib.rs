@@ -24,6 +24,7 @@ pub mod security;
 pub mod sheets;
 pub mod state;
 pub(crate) mod strict;
+pub(crate) mod visitor;
 pub(crate) mod words;
 
 #[cfg(test)]

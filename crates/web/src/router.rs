@@ -192,12 +192,17 @@ const TAGS: &[(&str, &str)] = &[
     ("bulk", "One action on many orders: prepared, looked at, begun, taken back."),
     ("views", "Lists as somebody likes to see them: kept, shared, kept at hand with their counts."),
     ("drafts", "Orders being put together: carts, quotes, orders taken in a chat; and the links by which customers accept them."),
+    (
+        "tracking",
+        "What customers see of their orders without an account: by number, by link, by code; and the links and codes that the team gives them.",
+    ),
     ("customers", "Who buys."),
     ("labels", "A team's own codes: tags, and fields that it defines."),
     ("catalogue", "What is sold."),
     ("imports", "Orders from files."),
     ("exports", "Orders and customers as files."),
     ("work", "Tasks that people wait for, jobs and schedules behind them."),
+    ("system", "The installation: health, log, backups."),
     ("audit", "Who did what, when; the proof that nobody changed it."),
     ("settings", "How the organization works; places."),
     ("live", "Changes as they happen."),
@@ -210,7 +215,7 @@ pub(crate) fn routes() -> Vec<Route> {
     use kernel::Permission::*;
     use kernel::{CustomerId, OrderId};
 
-    use crate::api::{attachments, auth, bulk, care, catalogue, credits, customers, docs, drafts, escalations, events, exports, health, imports, labels, live, me, messages, numbers, orders, payments, places, reasons, rules, settings, stores, users, views, work};
+    use crate::api::{attachments, auth, bulk, care, catalogue, credits, customers, docs, drafts, escalations, events, exports, health, imports, labels, live, me, messages, numbers, orders, payments, places, reasons, rules, settings, stores, tracking, system, users, views, work};
     use crate::assets;
     const OPEN: Access = Access::Public;
     const SESSION: Access = Access::Session;
@@ -231,6 +236,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(group("me", vec![
         get("/api/v1/me",                          SESSION, "getMe",             "Who asks and what they may do",              me::get),
         patch("/api/v1/me/preferences",            SESSION, "setPreferences",    "Sets some of one's preferences",             me::set_preferences),
+        post("/api/v1/me/name",                    SESSION, "renameMe",          "Changes one's own name",                     me::rename),
         post("/api/v1/me/password",                SESSION, "changePassword",    "Changes one's password",                     auth::change_password),
         post("/api/v1/me/email",                   SESSION, "changeEmail",       "Mails a link to prove a new address",        auth::change_email),
         get("/api/v1/me/sessions",                 SESSION, "listOwnSessions",   "One's own sessions",                         me::list_sessions),
@@ -249,6 +255,7 @@ pub(crate) fn routes() -> Vec<Route> {
         patch("/api/v1/users/{id}",                UserEdit,    "changeUser",    "Changes somebody",                           users::change),
         post("/api/v1/users/{id}/invite",          UserEdit,    "inviteUserAgain", "Invites somebody again",                   users::invite_again),
         post("/api/v1/users/{id}/archive",         UserEdit,    "archiveUser",   "Lets somebody go",                           users::archive),
+        post("/api/v1/users/{id}/reopen",          UserEdit,    "reopenUser",    "Invites somebody back who was let go",       users::reopen),
         post("/api/v1/users/{id}/totp/reset",      UserEdit,    "resetUserTotp", "Switches somebody's second factor off",      users::reset_totp),
         get("/api/v1/roles",                       UserRead,    "listRoles",     "All roles",                                  users::list_roles),
         post("/api/v1/roles",                      RoleEdit,    "createRole",    "Makes a role",                               users::create_role),
@@ -385,6 +392,18 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/api/v1/quotes/{token}",              OPEN,       "getQuote",     "A draft as its customer sees it",               drafts::quote),
         post("/api/v1/quotes/{token}/accept",      OPEN,       "acceptQuote",  "Places a draft by its link",                    drafts::accept),
     ]));
+    all.extend(group("tracking", vec![
+        post("/api/v1/track",                      OPEN,         "lookUpOrder",     "Where an order stands; with a proof, a link to its page", tracking::look_up).rate(RateClass::Lookup),
+        get("/api/v1/track/{token}",               OPEN,         "trackOrder",      "An order as its customer sees it",           tracking::show),
+        post("/api/v1/track/{token}/requests",     OPEN,         "requestChange",   "Asks the team for a change of an order",     tracking::ask),
+        post("/api/v1/orders/{id}/tracking-link",  OrderRead,    "makeTrackingLink", "Makes a link to an order for its customer", tracking::link),
+        delete("/api/v1/orders/{id}/tracking-link", OrderEdit,   "revokeTrackingLinks", "Ends all links to an order",             tracking::revoke),
+        post("/api/v1/customers/{id}/code",        CustomerEdit, "issueCustomerCode", "Makes a code to read out to a customer",   tracking::issue_code),
+        post("/api/v1/my-orders/code",             OPEN,         "askCustomerCode", "Sends a customer a code, if one is known there", tracking::ask_code).rate(RateClass::Lookup),
+        post("/api/v1/my-orders/enter",            OPEN,         "enterCustomerCode", "Opens a customer's own orders with a code", tracking::enter).rate(RateClass::Lookup),
+        get("/api/v1/my-orders",                   OPEN,         "listOwnOrders",   "A customer's own orders, with the token that a code opened", tracking::own_orders),
+        post("/api/v1/my-orders/leave",            OPEN,         "leaveOwnOrders",  "Ends a customer's session",                  tracking::leave),
+    ]));
     all.extend(group("customers", vec![
         get("/api/v1/customers",                   CustomerRead, "listCustomers",     "Customers, found by name or number",    customers::list),
         post("/api/v1/customers",                  CustomerEdit, "createCustomer",    "Enters a customer by hand",             customers::create),
@@ -420,6 +439,7 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/api/v1/customers/{id}/phones/order", CustomerEdit, "orderPhones",     "Puts a customer's numbers in order",    customers::order_phones),
         patch("/api/v1/customers/{id}/phones/{number}", CustomerEdit, "changePhone", "Changes a customer's number",           customers::change_phone),
         delete("/api/v1/customers/{id}/phones/{number}", CustomerEdit, "removePhone", "Takes a number from a customer",        customers::remove_phone),
+        post("/api/v1/customers/{id}/phones/{number}/reveal", CustomerRead, "revealPhone", "Shows one number whole, and writes it down", customers::reveal_phone),
         post("/api/v1/customers/{id}/addresses",   CustomerEdit, "addAddress",        "Gives a customer an address",           customers::add_address),
         post("/api/v1/customers/{id}/addresses/order", CustomerEdit, "orderAddresses", "Puts a customer's addresses in order", customers::order_addresses),
         post("/api/v1/customers/{id}/addresses/{address_id}/main", CustomerEdit, "setMainAddress", "Makes an address the main one", customers::set_main_address),
@@ -483,6 +503,15 @@ pub(crate) fn routes() -> Vec<Route> {
         patch("/api/v1/schedules/{id}",            SystemEdit, "changeSchedule", "Changes a schedule",                          work::change_schedule),
         post("/api/v1/schedules/{id}/run",         SystemEdit, "runSchedule",    "Runs a schedule's job now",                   work::run_schedule),
     ]));
+    all.extend(group("system", vec![
+        get("/api/v1/health",                      SystemRead, "getHealth",      "How the installation is",                     system::health),
+        get("/api/v1/logs",                        LogRead,    "listLogs",       "The server's log, newest first",              system::list_logs),
+        get("/api/v1/backups",                     SystemRead, "listBackups",    "Backups, newest first",                       system::list_backups),
+        post("/api/v1/backups",                    SystemEdit, "beginBackup",    "Makes a backup now",                          system::begin_backup),
+        get("/api/v1/backups/{backup}",            SystemRead, "getBackup",      "What one backup holds",                       system::get_backup),
+        get("/api/v1/backups/{backup}/copy",       BackupTake, "takeBackup",     "The copy of the database",                    system::backup_copy).slow(),
+        get("/api/v1/backups/{backup}/manifest",   BackupTake, "takeManifest",   "The manifest beside the copy",                system::backup_manifest).slow(),
+    ]));
     all.extend(group("audit", vec![
         get("/api/v1/events",                      AuditRead, "listEvents",   "The audit trail, newest first",                  events::list),
         get("/api/v1/events/export",               AuditRead, "exportEvents", "The audit trail as a file",                      events::export).slow(),
@@ -495,6 +524,11 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/api/v1/rules",                       SettingsRead, "getRules",     "The rule set in force",                       rules::get),
         put("/api/v1/rules",                       SettingsEdit, "setRules",     "Puts a rule set into force",                  rules::put),
         post("/api/v1/rules/dry-run",              SettingsEdit, "tryRules",     "Tries a rule set against the orders there are", rules::dry_run),
+        get("/api/v1/rules/draft",                 SettingsRead, "getRuleDraft", "The rule set that is worked on",              rules::get_draft),
+        put("/api/v1/rules/draft",                 SettingsEdit, "saveRuleDraft", "Keeps a rule set as the draft",              rules::put_draft),
+        delete("/api/v1/rules/draft",              SettingsEdit, "discardRuleDraft", "Throws the draft away",                   rules::discard_draft),
+        post("/api/v1/rules/draft/dry-run",        SettingsEdit, "tryRuleDraft", "Tries the draft against the orders there are", rules::try_draft),
+        post("/api/v1/rules/draft/activate",       SettingsEdit, "activateRuleDraft", "Puts the draft into force",              rules::activate_draft),
         get("/api/v1/rules/versions",              SettingsRead, "listRuleVersions", "Versions of the rule set, newest first",  rules::versions),
         get("/api/v1/rules/versions/{version}",    SettingsRead, "getRuleVersion", "A version of the rule set",                 rules::version),
         post("/api/v1/rules/versions/{version}/restore", SettingsEdit, "restoreRules", "Goes back to a version of the rule set", rules::restore),
@@ -514,6 +548,7 @@ pub(crate) fn routes() -> Vec<Route> {
         plain("/api/openapi.json", "openapi", "The API's own description",       docs::document).rate(RateClass::Free),
         plain("/docs",             "docs",    "A reader for the description",    docs::reader).rate(RateClass::Free),
         plain("/a/{hash}/{name}",  "asset",   "Styles, scripts, icons, fonts",   assets::serve).rate(RateClass::Free),
+        plain("/sw.js",            "worker",  "What answers without a network",  assets::worker).rate(RateClass::Free),
         plain("/favicon.ico",      "favicon", "The icon",                        assets::favicon).rate(RateClass::Free),
     ]);
     all.extend(crate::aliases::routes());

@@ -34,6 +34,10 @@ pub struct RequestInfo {
     pub accepts: Option<Locale>,
     /// The session token of the cookie, when the caller came with one.
     pub(crate) session_token: Option<String>,
+    /// `light` or `dark`, as the browser remembers it for pages before the door.
+    pub(crate) theme: Option<&'static str>,
+    /// Whether a script asks for a part of a page.
+    pub(crate) is_part: bool,
     /// Whether a bearer token came along; it goes before the cookie.
     pub(crate) has_bearer: bool,
     pub(crate) locale: OnceLock<Locale>,

@@ -25,6 +25,9 @@ const HEADINGS: &[(&str, &str)] = &[
     ("unit_price", "export-unit-price"), ("discount", "export-discount"), ("line_total", "export-line-total"), ("orders", "export-orders"),
     ("delivered", "export-delivered"), ("returned", "export-returned"), ("cancelled", "export-cancelled"),
     ("last_order_at", "export-last-order-at"), ("created_at", "export-created-at"),
+    ("happened_at", "export-happened-at"), ("event", "export-event"), ("subject", "export-subject"), ("actor_name", "export-actor-name"),
+    ("actor", "export-actor"), ("text", "export-text"), ("changes", "export-changes"), ("data", "export-data"),
+    ("request_id", "export-request-id"), ("event_id", "export-event-id"),
 ];
 
 /// The word for a column (`column`), a sheet (`sheet`), or one of our words of a set (`state`), in a language;
@@ -49,7 +52,7 @@ mod tests {
 
     #[test]
     fn every_column_has_a_heading_in_every_language() {
-        let names = reports::ORDERS.iter().chain(reports::CUSTOMERS).map(|(name, _)| *name);
+        let names = reports::ORDERS.iter().chain(reports::CUSTOMERS).chain(reports::EVENTS).map(|(name, _)| *name);
         for name in names {
             for locale in [Locale::En, Locale::Fr, Locale::Ar] {
                 let heading = label(locale, "column", name);

@@ -45,6 +45,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 17, name: "views", sql: include_str!("../../../migrations/0017_views.sql") },
     Migration { number: 18, name: "customers_care", sql: include_str!("../../../migrations/0018_customers_care.sql") },
     Migration { number: 19, name: "import_export", sql: include_str!("../../../migrations/0019_import_export.sql") },
+    Migration { number: 22, name: "rule_drafts", sql: include_str!("../../../migrations/0022_rule_drafts.sql") },
 ];
 
 /// An organization with its first Admin, on a database of its own, behind the router.

@@ -142,6 +142,15 @@ pub(crate) fn purge_failures(tx: &mut Tx, before: Time, limit: u32) -> Result<u6
     )
 }
 
+pub(crate) fn totp_secrets(tx: &mut Tx) -> Result<Vec<(UserId, Vec<u8>)>, Error> {
+    tx.rows("select id, totp_secret from users where org_id = $1 and totp_secret is not null order by id limit 100000", params![tx.org()])
+}
+
+/// The same secret under another key: nothing else about the user changes.
+pub(crate) fn rewrap_totp_secret(tx: &mut Tx, user: UserId, sealed: &[u8]) -> Result<(), Error> {
+    tx.execute("update users set totp_secret = $3 where org_id = $1 and id = $2", params![tx.org(), user, sealed]).map(drop)
+}
+
 pub(crate) fn set_totp_secret(tx: &mut Tx, user: UserId, sealed: &[u8]) -> Result<(), Error> {
     tx.execute(
         "update users set totp_secret = $3, totp_confirmed_at = null, totp_last_step = null where org_id = $1 and id = $2",

@@ -324,3 +324,27 @@ pub(crate) fn touch_key(tx: &mut Tx, id: ApiKeyId, now: Time) -> Result<(), Erro
     tx.execute("update api_keys set last_used_at = $3 where org_id = $1 and id = $2", params![tx.org(), id, now])?;
     Ok(())
 }
+
+db::row! {
+    /// Where a session began.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Origin {
+        /// Which.
+        pub id: SessionId,
+        /// From which address, unless the organization keeps none.
+        pub ip: Option<String>,
+        /// What the browser calls itself.
+        pub user_agent: Option<String>,
+    }
+}
+
+/// Where these sessions began; those that are gone are left out.
+pub(crate) fn origins(tx: &mut Tx, ids: &[SessionId]) -> Result<Vec<Origin>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = params![tx.org()];
+    values.extend(ids.iter().map(kernel::value::ToValue::to_value));
+    let marks = db::dialect::markers(2, ids.len());
+    tx.rows(&format!("select id, ip, user_agent from sessions where org_id = $1 and id in ({marks}) limit 10000"), values)
+}

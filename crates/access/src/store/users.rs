@@ -235,6 +235,20 @@ pub(crate) fn archive(tx: &mut Tx, id: UserId, now: Time) -> Result<(), Error> {
     Ok(())
 }
 
+/// Somebody who was let go is as they were before they joined.
+pub(crate) fn reopen(tx: &mut Tx, id: UserId) -> Result<(), Error> {
+    tx.execute(
+        "update users
+            set state = 'invited', archived_at = null, version = version + 1
+          where org_id = $1
+            and id = $2
+            and state = 'archived'",
+        params![tx.org(), id],
+    )
+    .on_unique("users_email", email_taken)?;
+    Ok(())
+}
+
 pub(crate) fn set_password(tx: &mut Tx, id: UserId, password: &PasswordHash) -> Result<(), Error> {
     tx.execute("update users set password_hash = $3 where org_id = $1 and id = $2", params![tx.org(), id, password.as_str()])?;
     Ok(())

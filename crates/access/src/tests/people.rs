@@ -96,12 +96,12 @@ on_both! {
                 users::invite(tx, ctx, &NewUser { email: "new@natu.dz".into(), name: "New".into(), role, stores: vec![], locale: None }, URL)
             })
         };
-        assert_eq!(code(invite("Admin").await), "needs store.edit");
+        assert_eq!(code(invite("Admin").await), "needs phone.reveal");
         assert_eq!(code(invite("Agent Suivi").await), "ok");
-        assert_eq!(code(manager.write(move |tx, ctx| users::archive(tx, ctx, admin)).await), "needs store.edit");
-        assert_eq!(code(manager.write(move |tx, ctx| crate::totp::reset_of(tx, ctx, admin)).await), "needs store.edit");
+        assert_eq!(code(manager.write(move |tx, ctx| users::archive(tx, ctx, admin)).await), "needs phone.reveal");
+        assert_eq!(code(manager.write(move |tx, ctx| crate::totp::reset_of(tx, ctx, admin)).await), "needs phone.reveal");
         let rename = UserChange { name: Some("Mine".into()), ..UserChange::default() };
-        assert_eq!(code(manager.write(move |tx, ctx| users::change(tx, ctx, admin, &rename, 1)).await), "needs store.edit");
+        assert_eq!(code(manager.write(move |tx, ctx| users::change(tx, ctx, admin, &rename, 1)).await), "needs phone.reveal");
 
         world.person("agent@natu.dz", "Agent").await;
         let agent = world.edge_of("agent@natu.dz").await;

@@ -25,6 +25,8 @@ pub(super) struct Plan {
     pub(super) address: String,
     /// The key to sign in with.
     pub(super) bearer: String,
+    /// The cookies of a browser, which stand in the place of the key.
+    pub(super) cookie: Option<String>,
     /// Connections at the same time.
     pub(super) connections: usize,
     /// Milliseconds before the measured window begins.
@@ -70,7 +72,7 @@ pub(super) struct Report {
     pub(super) done: u64,
     /// Other answers within the window, or none.
     pub(super) refused: u64,
-    /// Length of the window.
+    /// Length of the window; less when there was nothing left to send.
     pub(super) seconds: f64,
     /// Middle answer time, microseconds.
     pub(super) p50_us: u64,
@@ -93,6 +95,8 @@ struct Course {
     latencies_us: RefCell<Vec<u32>>,
     refused: Cell<u64>,
     first_refusal: RefCell<Option<String>>,
+    /// When the last answer within the window came, if there was nothing left to send before its end.
+    ran_out: Cell<Option<Duration>>,
 }
 
 /// Runs the plan on standard input.
@@ -105,7 +109,7 @@ pub(crate) fn run() -> Result<(), String> {
 }
 
 async fn drive(plan: Plan) -> Result<Report, String> {
-    let seconds = Duration::from_millis(plan.run_ms).as_secs_f64();
+    let (warm, whole) = (Duration::from_millis(plan.warm_ms), Duration::from_millis(plan.run_ms));
     let connections = plan.connections;
     let mut senders = Vec::with_capacity(connections);
     for _ in 0..connections {
@@ -118,6 +122,7 @@ async fn drive(plan: Plan) -> Result<Report, String> {
         latencies_us: RefCell::default(),
         refused: Cell::new(0),
         first_refusal: RefCell::default(),
+        ran_out: Cell::default(),
     });
     let lanes: Vec<_> = senders.into_iter().map(|sender| tokio::task::spawn_local(lane(Rc::clone(&course), sender))).collect();
     for lane in lanes {
@@ -130,7 +135,7 @@ async fn drive(plan: Plan) -> Result<Report, String> {
     Ok(Report {
         done: latencies.len() as u64,
         refused: course.refused.get(),
-        seconds,
+        seconds: course.ran_out.get().map_or(whole, |at| at.saturating_sub(warm)).as_secs_f64(),
         p50_us: at(0.5),
         p99_us: at(0.99),
         max_us: at(1.0),
@@ -164,7 +169,10 @@ async fn lane(course: Rc<Course>, mut sender: SendRequest<Full<Bytes>>) -> Resul
             return Ok(());
         }
         course.next.set(number + 1);
-        let Some(request) = course.plan.request(number) else { return Ok(()) };
+        let Some(request) = course.plan.request(number) else {
+            course.ran_out.set(course.ran_out.get().max(Some(course.started.elapsed())));
+            return Ok(());
+        };
         if due > course.started.elapsed() {
             tokio::time::sleep_until((course.started + due).into()).await;
         }
@@ -198,12 +206,11 @@ impl Plan {
             }
             Work::Get { paths } => ("GET", paths[number as usize % paths.len()].clone(), String::new(), None),
         };
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("host", &self.address)
-            .header("authorization", format!("Bearer {}", self.bearer))
-            .header("content-type", "application/json");
+        let mut request = Request::builder().method(method).uri(path).header("host", &self.address).header("content-type", "application/json");
+        request = match &self.cookie {
+            Some(cookie) => request.header("cookie", cookie).header("accept", "text/html").header("accept-encoding", "gzip"),
+            None => request.header("authorization", format!("Bearer {}", self.bearer)),
+        };
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
         }

@@ -75,6 +75,16 @@ impl Figure {
         }
     }
 
+    /// A figure that is judged by itself, beside what the database alone takes.
+    pub(super) fn of_times(name: &str, unit: &'static str, pairs: &[(f64, f64)], bound: Bound, note: String) -> Figure {
+        if pairs.iter().all(|(_, bare)| *bare == 0.0) {
+            return Figure::of_values(name, unit, pairs.iter().map(|(value, _)| *value).collect(), bound, note);
+        }
+        let beside = Figure::of_pairs(name, unit, pairs, bound, note);
+        let (at_least, aim) = bound.words(&format!(" {unit}"));
+        Figure { at_least, aim, ok: !pairs.is_empty() && bound.holds(beside.value), ..beside }
+    }
+
     /// A figure that is judged by itself.
     pub(super) fn of_values(name: &str, unit: &'static str, mut values: Vec<f64>, bound: Bound, note: String) -> Figure {
         let value = median(&mut values);
@@ -149,6 +159,8 @@ mod tests {
         assert!(!Figure::of_pairs("x", "1/s", &[(50.0, 100.0)], Bound::AtLeast(0.6, 1.0), String::new()).ok);
         assert!(!Figure::of_pairs("x", "1/s", &[], Bound::AtLeast(0.6, 1.0), String::new()).ok, "nothing measured is not reached");
         assert!(Figure::of_values("x", "ms", vec![5.0], Bound::AtMost(20.0, 5.0), String::new()).ok);
+        let times = Figure::of_times("x", "ms", &[(5.0, 0.5), (7.0, 0.5)], Bound::AtMost(20.0, 5.0), String::new());
+        assert_eq!((times.value, times.bare, times.ratio, times.ok, times.at_least.as_str()), (6.0, Some(0.5), Some(12.0), true, "≤ 20 ms"));
     }
 
     #[test]

@@ -74,6 +74,29 @@ impl Recorder {
         Ok(Script::learn(&recorded, &Varying { mark: i64::MAX, subject: subject.map(Id::to_i64), ..Varying::default() }))
     }
 
+    /// A page as a browser asks for it: its statements and its text; none when the path is no page of its own.
+    pub(super) async fn page(&self, path: &str, cookie: &str) -> Result<Option<(Script, String)>, String> {
+        let ask = async || {
+            let request = Request::builder().uri(path).header("host", "127.0.0.1").header("accept", "text/html").header("cookie", cookie);
+            let answer = self.router.clone().oneshot(request.body(Body::empty()).map_err(|error| error.to_string())?).await;
+            let answer = answer.map_err(|error| error.to_string())?;
+            let status = answer.status();
+            let bytes = axum::body::to_bytes(answer.into_body(), 16 << 20).await.map_err(|error| error.to_string())?;
+            Ok::<_, String>((status, String::from_utf8_lossy(&bytes).into_owned()))
+        };
+        ask().await?;
+        self.base.db().record_statements(true);
+        let answer = ask().await;
+        self.base.db().record_statements(false);
+        let recorded = self.base.db().take_recorded();
+        let (status, text) = answer?;
+        if status.is_server_error() {
+            return Err(format!("{path} answered {status}"));
+        }
+        let is_page = status == StatusCode::OK && text.starts_with("<!doctype html>");
+        Ok(is_page.then(|| (Script::learn(&recorded, &Varying { mark: i64::MAX, ..Varying::default() }), text)))
+    }
+
     async fn call(&self, method: &str, path: &str, body: &str, key: Option<&str>) -> Result<String, String> {
         let mut request = Request::builder()
             .method(method)

@@ -12,6 +12,7 @@ use super::bulk::{Parts, Runs};
 use super::client::{Plan, Report, Work};
 use super::figures::{Bound, Figure};
 use super::load::{Loaded, load};
+use super::pages::{self, Page};
 use super::record::Recorder;
 use super::script::Script;
 use super::server::{Load, Server};
@@ -24,6 +25,8 @@ const WRITERS: usize = 64;
 const READERS: usize = 16;
 /// How many rounds the bare loop commits together, like the server's batches.
 const BATCH: u64 = 64;
+/// Seconds that a window lasts at least, if there is nothing left to send before its end.
+const SHORTEST_S: f64 = 0.5;
 /// Foreign load above this is said beside the figure.
 const QUIET_CORES: f64 = 0.2;
 
@@ -41,8 +44,12 @@ struct Prepared {
     data: PathBuf,
     config: Config,
     bearer: String,
+    /// The cookie of a browser in which somebody with every right has signed in.
+    cookie: String,
     loaded: Loaded,
     scripts: Scripts,
+    /// Empty when pages are not measured.
+    pages: Vec<Page>,
 }
 
 pub(super) fn run(data: &Path, args: &Args) -> Result<Vec<Figure>, String> {
@@ -53,15 +60,15 @@ pub(super) fn run(data: &Path, args: &Args) -> Result<Vec<Figure>, String> {
     }
     let mut figures = Vec::new();
 
-    let embedded = ["place", "status", "read", "list", "progress", "search", "flat", "start", "memory", "bulk"];
+    let embedded = ["place", "status", "read", "list", "progress", "search", "flat", "start", "memory", "bulk", "pages"];
     if embedded.iter().any(|name| wants(name)) {
-        let mut prepared = prepare(&folder.join("main"), args.orders, None)?;
+        let mut prepared = prepare(&folder.join("main"), args.orders, None, wants("pages"))?;
         let mut bench = Bench::start(&mut prepared, args)?;
         if wants("start") {
             figures.push(bench.start_times()?);
         }
         if wants("memory") {
-            figures.push(bench.memory_at_rest());
+            figures.push(bench.memory_at_rest()?);
         }
         if wants("place") {
             figures.extend(bench.place()?);
@@ -76,6 +83,9 @@ pub(super) fn run(data: &Path, args: &Args) -> Result<Vec<Figure>, String> {
         }
         if wants("search") {
             figures.extend(bench.search()?);
+        }
+        if wants("pages") {
+            figures.extend(bench.pages()?);
         }
         if wants("bulk") {
             figures.push(bench.bulk()?);
@@ -102,7 +112,7 @@ pub(super) fn run(data: &Path, args: &Args) -> Result<Vec<Figure>, String> {
 }
 
 /// Makes a database, loads it, learns the scripts and closes it.
-fn prepare(data: &Path, orders: u64, database_url: Option<&str>) -> Result<Prepared, String> {
+fn prepare(data: &Path, orders: u64, database_url: Option<&str>, with_pages: bool) -> Result<Prepared, String> {
     std::fs::create_dir_all(data).map_err(|error| format!("cannot make {}: {error}", data.display()))?;
     let mut config = Config::default();
     config.limits.api_per_actor = 0;
@@ -112,6 +122,7 @@ fn prepare(data: &Path, orders: u64, database_url: Option<&str>) -> Result<Prepa
         let folder = DataDir::open(data).map_err(|failure| failure.to_string())?;
         let kafila = wiring::open(&config, folder, Clock::System).await.map_err(|failure| failure.to_string())?;
         let (bearer, store) = first_key(&kafila).await?;
+        let cookie = first_browser(&kafila).await?;
         let edge = kafila.base.system_edge(kafila.org).await;
         let bar = indicatif::ProgressBar::new(orders).with_message("loading orders");
         bar.set_style(indicatif::ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {per_sec} {eta}").expect("a fixed form"));
@@ -122,9 +133,10 @@ fn prepare(data: &Path, orders: u64, database_url: Option<&str>) -> Result<Prepa
         let state = web::WebState::new(kafila.base.clone(), wiring::web_config(&config), None);
         let recorder = Recorder { router: web::app(state), base: kafila.base.clone(), bearer: bearer.clone() };
         let scripts = learn(&recorder, &mut loaded).await?;
+        let pages = if with_pages { pages::learn(&recorder, &cookie).await? } else { Vec::new() };
         drop(recorder);
         kafila.close();
-        Ok(Prepared { data: data.to_owned(), config: config.clone(), bearer, loaded, scripts })
+        Ok(Prepared { data: data.to_owned(), config: config.clone(), bearer, cookie, loaded, scripts, pages })
     })
 }
 
@@ -144,6 +156,26 @@ async fn first_key(kafila: &Kafila) -> Result<(String, StoreId), String> {
     })
     .await
     .map_err(|error| format!("no key could be made: {error}"))
+}
+
+/// Somebody with every right signs in.
+async fn first_browser(kafila: &Kafila) -> Result<String, String> {
+    let fail = |error: Error| format!("nobody could sign in: {error}");
+    let (email, password) = ("bench@kafila.example", kernel::Hidden::new("seven camels drink slowly"));
+    let kept = access::PasswordHash::prepare(&password, &[], 0).await.map_err(fail)?;
+    let edge = kafila.base.system_edge(kafila.org).await;
+    let joined = edge.write(move |tx, ctx| {
+        let role = access::roles::by_name(tx, ctx, "admin")?.id;
+        let new = access::NewUser { email: email.to_owned(), name: "Benchmark".to_owned(), role, stores: Vec::new(), locale: None };
+        access::users::create(tx, ctx, &new, &kept)
+    });
+    joined.await.map_err(fail)?;
+    let credentials = access::model::Credentials { email: email.to_owned(), password };
+    let signed_in = access::sign_in::sign_in(&kafila.base, &credentials, &access::Client::default(), access::SessionKind::Browser).await;
+    match signed_in.map_err(fail)? {
+        access::sign_in::SignedIn::Done(session) => Ok(format!("{}={}", web::SESSION_COOKIE, session.token.reveal())),
+        access::sign_in::SignedIn::SecondStep { .. } => Err("a new person has no second factor".to_owned()),
+    }
 }
 
 async fn learn(recorder: &Recorder, loaded: &mut Loaded) -> Result<Scripts, String> {
@@ -224,6 +256,7 @@ impl<'a> Bench<'a> {
         Plan {
             address: self.server.address.clone(),
             bearer: self.prepared.bearer.clone(),
+            cookie: None,
             connections,
             warm_ms: self.args.window * 100,
             run_ms: self.args.window * 1_000,
@@ -243,19 +276,34 @@ impl<'a> Bench<'a> {
     fn start_times(&mut self) -> Result<Figure, String> {
         let mut times = vec![millis(self.server.started_in)];
         for _ in 1..self.args.pairs.max(5) {
-            let url = self.prepared.config.database.url.as_ref().map(|url| url.reveal().to_owned());
-            self.server.end()?;
-            self.server = Server::start(&self.prepared.data, url.as_deref())?;
+            self.start_again()?;
             times.push(millis(self.server.started_in));
         }
         let note = format!("{} starts on a directory with {} orders", times.len(), self.args.orders);
         Ok(Figure::of_values("start", "ms", times, Bound::AtMost(300.0, 100.0), note))
     }
 
-    fn memory_at_rest(&self) -> Figure {
+    /// After a start with nothing left to do: what loading left due is done by the server before.
+    fn memory_at_rest(&mut self) -> Result<Figure, String> {
+        let asked = std::time::Instant::now();
+        while !self.server.is_idle() {
+            if asked.elapsed() > Duration::from_secs(300) {
+                return Err("the server was not done with its jobs within five minutes".to_owned());
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        self.start_again()?;
         std::thread::sleep(Duration::from_secs(2));
         let (now, _) = self.server.memory_bytes();
-        Figure::of_values("memory.rest", "MB", vec![megabytes(now)], Bound::AtMost(40.0, 25.0), "resident, two seconds after the start".to_owned())
+        let note = format!("resident, two seconds after the start on a directory with {} orders and no job due", self.args.orders);
+        Ok(Figure::of_values("memory.rest", "MB", vec![megabytes(now)], Bound::AtMost(40.0, 25.0), note))
+    }
+
+    fn start_again(&mut self) -> Result<(), String> {
+        let url = self.prepared.config.database.url.as_ref().map(|url| url.reveal().to_owned());
+        self.server.end()?;
+        self.server = Server::start(&self.prepared.data, url.as_deref())?;
+        Ok(())
     }
 
     fn memory_highest(&self) -> Figure {
@@ -300,8 +348,8 @@ impl<'a> Bench<'a> {
             let (served, together_on, one_on) = (take(), take(), take());
             let orders = served.iter().map(ToString::to_string).collect();
             let (report, load) = self.drive(WRITERS, None, Work::Act { action: "confirm".to_owned(), orders })?;
-            if report.sent as usize >= served.len() {
-                return Err(format!("{} pending orders did not last for a window: load more with --orders, or use a shorter --window", served.len()));
+            if report.seconds < SHORTEST_S {
+                return Err(format!("{} pending orders last for {:.2} s only: load more with --orders", served.len(), report.seconds));
             }
             notes.add(&report, &load);
             let together = self.bare.write(&scripts, &mut raw(&together_on), BATCH, self.length())?;
@@ -397,6 +445,35 @@ impl<'a> Bench<'a> {
         Ok(figures)
     }
 
+    /// How long each page takes on one connection, beside its own statements; a tenth of a window each.
+    fn pages(&mut self) -> Result<Vec<Figure>, String> {
+        let length = (self.length() / 10).max(Duration::from_secs(1));
+        let mut figures = Vec::new();
+        for page in std::mem::take(&mut self.prepared.pages) {
+            let (mut middles, mut tails, mut notes) = (Vec::new(), Vec::new(), Notes::default());
+            let statements = page.script.len();
+            let scripts = [page.script];
+            for _ in 0..self.args.pairs {
+                let plan = Plan {
+                    cookie: Some(self.prepared.cookie.clone()),
+                    warm_ms: length.as_millis() as u64 / 10,
+                    run_ms: length.as_millis() as u64,
+                    ..self.plan(1, None, Work::Get { paths: vec![page.path.clone()] })
+                };
+                let (report, load) = self.server.drive(&plan)?;
+                notes.add(&report, &load);
+                let bare = self.bare.read(&scripts, &[], length)?;
+                middles.push((report.p50_us as f64 / 1_000.0, bare.p50_us / 1_000.0));
+                tails.push((report.p99_us as f64 / 1_000.0, bare.p99_us / 1_000.0));
+            }
+            let note = format!("{}; {statements} statements; {}", page.path, notes.text(1));
+            let bound = Bound::AtMost(50.0, 20.0);
+            figures.push(Figure::of_times(&format!("pages.{}", page.name), "ms", &middles, bound, format!("p50 of {note}")));
+            figures.push(Figure::of_times(&format!("pages.{}.p99", page.name), "ms", &tails, bound, String::new()));
+        }
+        Ok(figures)
+    }
+
     /// Middle answer times, warm, of what people look at all day; microseconds.
     fn flat_medians(&mut self) -> Result<Vec<(&'static str, f64)>, String> {
         let order = self.prepared.loaded.all.last().map(ToString::to_string).ok_or("no order is loaded")?;
@@ -420,7 +497,7 @@ impl<'a> Bench<'a> {
 
 /// The same looks on 10,000 orders, against those on the large database.
 fn flat(data: &Path, args: &Args, large: &[(&'static str, f64)]) -> Result<Vec<Figure>, String> {
-    let mut prepared = prepare(data, 10_000, None)?;
+    let mut prepared = prepare(data, 10_000, None, false)?;
     let mut bench = Bench::start(&mut prepared, args)?;
     let small = bench.flat_medians()?;
     bench.stop()?;
@@ -439,7 +516,7 @@ fn postgres(data: &Path, args: &Args) -> Result<Figure, String> {
         Some(url) => url.clone(),
         None => db::testing::PostgresServer::shared().empty_database().url().to_owned(),
     };
-    let mut prepared = prepare(data, args.orders.min(100_000), Some(&url))?;
+    let mut prepared = prepare(data, args.orders.min(100_000), Some(&url), false)?;
     let mut bench = Bench::start(&mut prepared, args)?;
     let (mut pairs, mut notes) = (Vec::new(), Notes::default());
     let scripts = bench.prepared.scripts.place.clone();

@@ -1,6 +1,6 @@
 //! The server under test: the same binary in a process of its own.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -52,6 +52,11 @@ impl Server {
     /// The process.
     pub(super) fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Whether no job is due or running.
+    pub(super) fn is_idle(&self) -> bool {
+        said(&self.address, "/readyz").is_some_and(|answer| answer.contains("\"0 due, 0 running,"))
     }
 
     /// Memory in bytes: now, and at its highest.
@@ -153,11 +158,14 @@ fn free_address() -> Result<String, String> {
 }
 
 fn answers(address: &str) -> bool {
-    let Ok(mut stream) = TcpStream::connect(address) else { return false };
-    if stream.write_all(format!("GET /healthz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").as_bytes()).is_err() {
-        return false;
-    }
-    let mut line = String::new();
-    let mut reader = BufReader::new(stream.take(4096));
-    reader.read_line(&mut line).is_ok() && line.contains(" 200 ")
+    said(address, "/healthz").is_some_and(|answer| answer.lines().next().is_some_and(|line| line.contains(" 200 ")))
+}
+
+/// What a path answers, head and body; a few kilobytes at most.
+fn said(address: &str, path: &str) -> Option<String> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.take(8_192).read_to_string(&mut answer).ok()?;
+    Some(answer)
 }

@@ -8,6 +8,7 @@ mod backup;
 mod check_config;
 mod doctor;
 mod import;
+mod keys;
 mod restore;
 mod serve;
 mod user;
@@ -65,6 +66,9 @@ enum Command {
     /// Makes, shows and revokes keys for programs.
     #[command(subcommand)]
     ApiKey(api_key::Command),
+    /// Replaces the key that opens stored secrets.
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Shows the configuration that would be used, and everything wrong with it.
     CheckConfig(check_config::Args),
     /// Looks for what is wrong with this installation and says what to do.
@@ -104,6 +108,7 @@ fn dispatch(command: Command, places: &Places) -> Result<(), Failure> {
         Command::Restore(args) => restore::run(places, &args),
         Command::User(command) => in_runtime(user::run(places, command)),
         Command::ApiKey(command) => in_runtime(api_key::run(places, command)),
+        Command::Keys(command) => in_runtime(keys::run(places, command)),
         Command::CheckConfig(args) => check_config::run(places, &args),
         Command::Doctor(args) => in_runtime(doctor::run(places, args)),
         Command::Bench(args) => bench::run(places, args),

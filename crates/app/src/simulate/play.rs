@@ -193,7 +193,7 @@ impl Act {
                 orders::act(tx, ctx, id, &Move { reason: reason.map(str::to_owned), ..Move::new(*action) })?;
                 if *action == OrderAction::HandOver {
                     let number = format!("YAL-{:08}", self.order * 97 + 10_000_000);
-                    orders::set_tracking(tx, ctx, id, Some("Yalidine"), Some(&number))?;
+                    orders::set_tracking(tx, ctx, id, Some(&number), Some("Yalidine"))?;
                 }
             }
             Step::Note(audience, text) => {

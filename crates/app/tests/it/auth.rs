@@ -423,7 +423,7 @@ both! {
     }
 
     async fn callers_who_come_too_often_are_told_when_to_come_back(shop: Shop) {
-        let limits = LimitsConfig { sign_in_per_address: 3, sign_in_per_account: 2, public_per_address: 4, api_per_actor: 5 };
+        let limits = LimitsConfig { sign_in_per_address: 3, sign_in_per_account: 2, public_per_address: 4, api_per_actor: 5, ..LimitsConfig::off() };
         let client = with_config(&shop, WebConfig { limits, trust_forwarded_for: true, ..quiet() });
         let token = shop.admin().post("/api/v1/api-keys", json!({"name": "busy"})).await.expect(201).body["secret"].clone();
         let busy = client.clone().with_header("authorization", &bearer(&token));

@@ -58,6 +58,8 @@ mod imports;
 #[cfg(test)]
 mod jobs;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod labels;
 #[cfg(test)]
 mod lifecycle;
@@ -73,6 +75,22 @@ mod once;
 mod openapi;
 #[cfg(test)]
 mod orders;
+#[cfg(test)]
+mod pages_account;
+#[cfg(test)]
+mod pages_customers;
+#[cfg(test)]
+mod pages_imports;
+#[cfg(test)]
+mod pages_order;
+#[cfg(test)]
+mod pages_orders;
+#[cfg(test)]
+mod pages_setup;
+#[cfg(test)]
+mod pages_shell;
+#[cfg(test)]
+mod pages_system;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]
@@ -91,6 +109,8 @@ mod stores;
 mod streams;
 #[cfg(test)]
 mod tiers;
+#[cfg(test)]
+mod tracking;
 #[cfg(test)]
 mod trouble;
 #[cfg(test)]

@@ -8,7 +8,7 @@ both! {
         let admin = shop.admin();
         let sections = admin.get("/api/v1/settings").await.expect(200);
         let names: Vec<&str> = sections.items().iter().map(|section| section["name"].as_str().unwrap()).collect();
-        assert_eq!(names, ["general", "orders", "fields", "access", "notifications", "escalation", "erp", "retention", "privacy"]);
+        assert_eq!(names, ["general", "orders", "fields", "access", "notifications", "escalation", "erp", "tracking", "retention", "privacy"]);
         assert!(sections.items().iter().all(|section| section["value"] == section["defaults"] && section["version"] == 0));
 
         let set = admin.put("/api/v1/settings/orders", json!({"value": {"number_prefix": "K-", "max_lines": 2}})).await.expect(200);

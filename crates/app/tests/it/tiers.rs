@@ -16,7 +16,7 @@ const TIERS: &[&[&str]] = &[
     &["payments", "assignment", "duplicates", "risk"],
     &["confirmation", "shipments"],
     &["returns"],
-    &["notifications", "conversations", "loyalty", "support", "marketing", "store_sync", "erp_sync"],
+    &["notifications", "conversations", "loyalty", "support", "marketing", "store_sync", "erp_sync", "tracking"],
     &["automation", "bulk"],
     &["analytics", "reports", "documents", "admin", "care"],
     &["web"],

@@ -57,6 +57,14 @@ pub(crate) fn start(tx: &mut Tx, id: ErasureId, sealed: &[u8]) -> Result<bool, E
     Ok(changed == 1)
 }
 
+pub(crate) fn all_sealed(tx: &mut Tx) -> Result<Vec<(ErasureId, Vec<u8>)>, Error> {
+    tx.rows("select id, sealed from customer_erasures where org_id = $1 and sealed is not null order by id limit 100000", params![tx.org()])
+}
+
+pub(crate) fn rewrap(tx: &mut Tx, id: ErasureId, sealed: &[u8]) -> Result<(), Error> {
+    tx.execute("update customer_erasures set sealed = $3 where org_id = $1 and id = $2", params![tx.org(), id, sealed]).map(drop)
+}
+
 pub(crate) fn sealed(tx: &mut Tx, id: ErasureId) -> Result<Option<Vec<u8>>, Error> {
     let row: Option<(Option<Vec<u8>>,)> = tx.optional("select sealed from customer_erasures where org_id = $1 and id = $2", params![tx.org(), id])?;
     Ok(row.and_then(|(sealed,)| sealed))

@@ -171,6 +171,15 @@ async fn a_server_that_is_not_there_is_said_so() {
     assert!(text.contains("127.0.0.1:1/kafila") && text.contains("Check the address") && !text.contains("secret"), "{text}");
 }
 
+#[test]
+fn a_database_that_sorts_like_a_dictionary_is_refused_before_anything_is_written() {
+    let server = db::testing::PostgresServer::shared();
+    let database = server.database("template0 encoding 'UTF8' locale_provider icu icu_locale 'en-US' lc_collate 'C' lc_ctype 'C'");
+    let config = DbConfig::Postgres { url: database.url().to_owned(), connections: 1 };
+    let text = Db::open(&config).unwrap().migrate(&[]).unwrap_err().to_string();
+    assert!(text.contains("sorts texts like a dictionary") && text.contains("lc_collate 'C'"), "{text}");
+}
+
 #[tokio::test]
 async fn files_that_cannot_be_opened_are_told_apart() {
     let folder = tempfile::tempdir().unwrap();

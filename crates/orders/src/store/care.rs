@@ -149,6 +149,27 @@ pub(crate) fn visible(ctx: &Ctx, column: &str, params: &mut Vec<Value>) -> Strin
     format!(" and exists (select 1 from orders vo where vo.org_id = $1 and vo.id = {column}{seen})")
 }
 
+/// The newest order of each of these customers, by the index of customers' orders.
+pub(crate) fn places_of(tx: &mut Tx, ctx: &Ctx, customers: &[CustomerId]) -> Result<Vec<crate::care::LastPlace>, Error> {
+    let mut params = params![tx.org()];
+    params.extend(customers.iter().map(ToValue::to_value));
+    let seen = ctx.sees().clause("o", &mut params);
+    let arms: Vec<String> = (0..customers.len())
+        .map(|place| {
+            format!(
+                "select a{place}.customer_id, a{place}.city, a{place}.province, a{place}.country
+                   from (select o.customer_id, o.city, o.province, o.country
+                           from orders o
+                          where o.org_id = $1 and o.customer_id = ${}{seen}
+                          order by o.created_at desc, o.id desc
+                          limit 1) a{place}",
+                place + 2
+            )
+        })
+        .collect();
+    tx.rows(&arms.join(" union all "), params)
+}
+
 /// The newest orders of each customer that are looked at.
 const NEWEST: i64 = 5;
 

@@ -82,6 +82,8 @@ impl Field {
                 .assigned
                 .iter()
                 .map(|one| match one {
+                    // Who calls was put in before; nobody has this id.
+                    Assigned::Caller => Value::Int(0),
                     Assigned::Free => Value::Null,
                     Assigned::To(user) => user.to_value(),
                 })
@@ -383,6 +385,29 @@ impl Plan {
                 " and exists (select 1 from order_holds h where h.org_id = o.org_id and h.order_id = o.id and h.released_at is null and h.kind in ({kinds}))"
             ));
         }
+        for (column, texts) in [
+            ("o.payment_method", filter.payment_methods.iter().map(ToValue::to_value).collect::<Vec<_>>()),
+            ("o.city", filter.cities.iter().map(ToValue::to_value).collect()),
+        ] {
+            if !texts.is_empty() {
+                let markers = dialect::markers(self.params.len() + 1, texts.len());
+                self.params.extend(texts);
+                sql.push_str(&format!(" and {column} in ({markers})"));
+            }
+        }
+        if !filter.skus.is_empty() {
+            let markers = dialect::markers(self.params.len() + 1, filter.skus.len());
+            self.params.extend(filter.skus.iter().map(ToValue::to_value));
+            sql.push_str(&format!(
+                " and exists (select 1 from order_lines l where l.org_id = o.org_id and l.order_id = o.id and l.sku in ({markers}))"
+            ));
+        }
+        if let Some(is_escalated) = filter.is_escalated {
+            let not = if is_escalated { "" } else { "not " };
+            sql.push_str(&format!(
+                " and {not}exists (select 1 from escalations e where e.org_id = o.org_id and e.order_id = o.id and e.resolved_at is null)"
+            ));
+        }
         if let Some(is_known) = filter.place_known {
             sql.push_str(if is_known { " and o.place_known = 1" } else { " and o.place_known = 0" });
         }
@@ -554,10 +579,17 @@ impl Plan {
     }
 }
 
-/// The filter as conditions on `o`, for rows that something else has found; binds after `params`.
+/// The filter as conditions on `o`, for rows that something else has found, so that no index is tempting; binds after
+/// `params`.
 pub(crate) fn matching(filter: &OrderFilter, engine: Engine, params: Vec<Value>) -> (String, Vec<Value>) {
     let mut plan = Plan { arms: Vec::new(), sort: Sort { key: SortKey::MovedAt, is_descending: true }, engine, params };
-    let conditions = plan.conditions(filter, Lead::Sort, &Value::Null, filter.archived, None);
+    let mut conditions = plan.conditions(filter, Lead::Sort, &Value::Null, Archived::Any, None);
+    let column = dialect::beside_index(engine, "o.is_archived", "0");
+    match filter.archived {
+        Archived::No => conditions.push_str(&format!(" and {column} = 0")),
+        Archived::Only => conditions.push_str(&format!(" and {column} = 1")),
+        Archived::Any => {}
+    }
     (conditions, plan.params)
 }
 

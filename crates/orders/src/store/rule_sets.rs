@@ -2,7 +2,7 @@
 
 use db::{Tx, dialect, params};
 use kernel::value::ToValue;
-use kernel::{Error, OrderId, OrderState, TaskId, Time};
+use kernel::{Error, OrderId, OrderState, TaskId, Time, UserId};
 
 use crate::model::Order;
 
@@ -79,4 +79,58 @@ pub(crate) fn replace(tx: &mut Tx, id: OrderId, from: &str, to: Option<&str>, no
         params![tx.org(), id, from, to, now],
     )?;
     Ok(changed == 1)
+}
+
+db::row! {
+    /// The draft of a rule set as it is kept.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub(crate) struct DraftRow {
+        pub document: String,
+        pub mapping: String,
+        pub based_on: i64,
+        pub trial: Option<TaskId>,
+        pub version: i64,
+        pub changed_at: Time,
+        pub changed_by: Option<UserId>,
+    }
+}
+
+/// The draft.
+pub(crate) fn find_draft(tx: &mut Tx) -> Result<Option<DraftRow>, Error> {
+    let sql = "select document, mapping, based_on, trial, version, changed_at, changed_by from rule_drafts where org_id = $1";
+    tx.optional(sql, params![tx.org()])
+}
+
+/// Writes the draft after the version that stood, 0 for none; false when another one stands by now.
+pub(crate) fn write_draft(tx: &mut Tx, row: &DraftRow, standing: i64) -> Result<bool, Error> {
+    let written = tx.execute(
+        "insert into rule_drafts (org_id, document, mapping, based_on, trial, version, changed_at, changed_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (org_id) do update
+            set document = excluded.document, mapping = excluded.mapping, based_on = excluded.based_on, trial = excluded.trial,
+                version = excluded.version, changed_at = excluded.changed_at, changed_by = excluded.changed_by
+          where rule_drafts.version = $9",
+        params![
+            tx.org(),
+            row.document.as_str(),
+            row.mapping.as_str(),
+            row.based_on,
+            row.trial,
+            row.version,
+            row.changed_at,
+            row.changed_by,
+            standing
+        ],
+    )?;
+    Ok(written == 1)
+}
+
+/// Remembers which work tries the draft.
+pub(crate) fn set_trial(tx: &mut Tx, trial: TaskId) -> Result<(), Error> {
+    tx.execute("update rule_drafts set trial = $2 where org_id = $1", params![tx.org(), trial]).map(drop)
+}
+
+/// Removes the draft.
+pub(crate) fn delete_draft(tx: &mut Tx) -> Result<(), Error> {
+    tx.execute("delete from rule_drafts where org_id = $1", params![tx.org()]).map(drop)
 }

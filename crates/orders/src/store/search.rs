@@ -8,7 +8,7 @@ use kernel::value::ToValue;
 use kernel::{Amount, Currency, CustomerId, Error, OrderId, OrgId, Time, VariantId};
 
 use super::plan;
-use crate::filter::{Archived, OrderFilter};
+use crate::filter::OrderFilter;
 use crate::model::OrderRow;
 
 /// How many orders a search looks through at a time, the newest first.
@@ -35,15 +35,9 @@ struct Seen {
 
 impl Seen {
     fn of(tx: &Tx, filter: &OrderFilter, older: Option<(Time, OrderId)>, params: Vec<Value>) -> Seen {
-        let narrow =
-            OrderFilter { stores: filter.stores.clone(), assigned: filter.assigned.clone(), archived: Archived::Any, ..OrderFilter::default() };
+        let OrderFilter { stores, assigned, archived, .. } = filter.clone();
+        let narrow = OrderFilter { stores, assigned, archived, ..OrderFilter::default() };
         let (mut conditions, mut params) = plan::matching(&narrow, tx.engine(), params);
-        let column = dialect::beside_index(tx.engine(), "o.is_archived", "0");
-        match filter.archived {
-            Archived::No => conditions.push_str(&format!(" and {column} = 0")),
-            Archived::Only => conditions.push_str(&format!(" and {column} = 1")),
-            Archived::Any => {}
-        }
         if let Some((at, id)) = older {
             params.extend(params![at, id]);
             conditions.push_str(&format!(" and (o.created_at, o.id) < (${}, ${})", params.len() - 1, params.len()));

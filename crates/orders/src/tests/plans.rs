@@ -119,6 +119,20 @@ fn index_of(lead: Lead, key: SortKey) -> &'static str {
 }
 
 #[test]
+fn orders_known_by_their_ids_are_read_by_their_ids() {
+    let shop = Shop::on(Engine::Sqlite);
+    for (name, filter) in filters() {
+        for count in [1, 2, 3, 20, 500] {
+            let ids: Vec<kernel::OrderId> = (0..count).map(kernel::OrderId::from_i64).collect();
+            let (sql, params) = plan::of_ids(&filter, &ids, shop.db.engine(), shop.org.to_value());
+            let text = explained(&shop, sql.clone(), params);
+            let orders = text.lines().find(|line| line.contains(" o ")).unwrap_or_default();
+            assert!(orders.contains("sqlite_autoindex_orders_1 (org_id=? AND id=?)"), "{name}, {count} ids: {text}\n{sql}");
+        }
+    }
+}
+
+#[test]
 fn sqlite_reads_lists_through_indexes() {
     let shop = Shop::on(Engine::Sqlite);
     for (name, filter) in filters() {

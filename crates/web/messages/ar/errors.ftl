@@ -158,6 +158,7 @@ error-totp-off = التحقق بخطوتين غير مفعّل.
 error-user-joined = انضم هذا الشخص من قبل.
 error-user-oneself = لا يمكن لأحد إيقاف حسابه بنفسه.
 error-user-archived = حساب هذا الشخص موقوف.
+error-user-not-archived = هذا الشخص موجود بالفعل.
 error-user-last-admin = يجب أن يبقى مدير واحد يمكنه الدخول.
 error-role-unknown = لا يوجد دور بهذا الاسم.
 error-role-name-taken = لدور آخر الاسم نفسه.
@@ -300,3 +301,6 @@ error-merge-final = مُحي هذا الشخص، فلا يمكن التراجع 
 error-erase-confirm = اكتب اسم الزبون أو معرّفه للتأكيد. لا رجعة في المحو.
 error-erase-twin = طُلب محو هذا الزبون من قبل.
 error-erase-too-late = بدأ المحو ولا يمكن إلغاؤه.
+
+## The installation.
+error-backup-postgres = مع PostgreSQL استعمل pg_dump على الخادم، انظر «Backups» في docs/operations.md.

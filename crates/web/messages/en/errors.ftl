@@ -158,6 +158,7 @@ error-totp-off = The second factor is off.
 error-user-joined = This person has joined already.
 error-user-oneself = Nobody can let themselves go.
 error-user-archived = This person was let go.
+error-user-not-archived = This person is here already.
 error-user-last-admin = One Admin who can sign in must remain.
 error-role-unknown = There is no such role.
 error-role-name-taken = Another role has this name.
@@ -300,3 +301,6 @@ error-merge-final = The person was erased, so this merge cannot be undone.
 error-erase-confirm = Type the customer’s name, or the id, to confirm. Erasing cannot be undone.
 error-erase-twin = This customer is about to be erased already.
 error-erase-too-late = The erasing has begun and cannot be called off.
+
+## The installation.
+error-backup-postgres = With PostgreSQL use pg_dump on the server; see “Backups” in docs/operations.md.

@@ -9,5 +9,18 @@ problem-busy-title = Kafila is busy
 problem-failed-title = Something failed on our side
 problem-failed-text = Nothing that you saved is lost. Try again; if it stays, tell your administrator the code.
 problem-refused-title = That did not work
-problem-home = Go to orders
+problem-home = Go to the first page
 problem-again = Try again
+problem-right = Missing right
+problem-conflict-title = It has changed meanwhile
+problem-too-many-title = A little slower
+problem-wait-seconds = { $count ->
+    [one] You did that very often. Try again in { $n } second.
+    *[other] You did that very often. Try again in { $n } seconds.
+}
+problem-wait-minutes = { $count ->
+    [one] You did that very often. Try again in { $n } minute.
+    *[other] You did that very often. Try again in { $n } minutes.
+}
+problem-offline-title = You are offline
+problem-offline-text = This page needs the network. What you saved is safe; try again once you are connected.

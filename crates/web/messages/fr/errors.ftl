@@ -158,6 +158,7 @@ error-totp-off = La double authentification est désactivée.
 error-user-joined = Cette personne a déjà rejoint l’équipe.
 error-user-oneself = Personne ne peut se retirer soi-même.
 error-user-archived = Cette personne n’est plus active.
+error-user-not-archived = Cette personne est déjà là.
 error-user-last-admin = Il doit rester un Admin qui peut se connecter.
 error-role-unknown = Ce rôle n’existe pas.
 error-role-name-taken = Un autre rôle porte ce nom.
@@ -300,3 +301,6 @@ error-merge-final = La personne a été effacée ; cette fusion ne peut plus êt
 error-erase-confirm = Saisissez le nom du client, ou son identifiant, pour confirmer. L’effacement est définitif.
 error-erase-twin = L’effacement de ce client est déjà demandé.
 error-erase-too-late = L’effacement a commencé et ne peut plus être annulé.
+
+## The installation.
+error-backup-postgres = Avec PostgreSQL, utilisez pg_dump sur le serveur ; voir « Backups » dans docs/operations.md.

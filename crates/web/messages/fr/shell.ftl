@@ -6,7 +6,7 @@ shell-main = Principal
 shell-quick = Accès rapide
 shell-top = Recherche et compte
 shell-search = Chercher une commande, un téléphone, un client
-shell-back = Retour aux commandes
+shell-back = Retour : { $section }
 shell-language = Langue
 shell-theme = Thème
 shell-more = Plus
@@ -16,6 +16,10 @@ shell-live = En direct
 shell-reconnecting = Reconnexion
 shell-copied = Copié
 shell-close = Fermer
+shell-not-now = Ne rien changer
+shell-pages = Pages
+shell-previous = Précédent
+shell-next = Suivant
 shell-failed = Le serveur n’a pas répondu. Rien n’est perdu ; réessayez.
 shell-sign-out = Se déconnecter
 shell-stores = { $count ->
@@ -23,6 +27,14 @@ shell-stores = { $count ->
     *[other] { $n } boutiques
 }
 shell-nav-orders = Commandes
+shell-nav-customers = Clients
+shell-group-customers = Clients
+shell-nav-stores = Boutiques
+shell-nav-people = Personnes
+shell-nav-settings = Réglages
+shell-nav-imports = Imports
+shell-nav-audit = Journal d’audit
+shell-nav-system = Système
 shell-nav-api = API
 shell-group-setup = Configuration
 
@@ -35,10 +47,35 @@ keys-search = Chercher partout
 keys-filter = Filtrer cette vue
 keys-move = Ligne suivante et précédente
 keys-open = Ouvrir la ligne
+keys-pick = Choisir la ligne, ou jusqu’à elle
+keys-quick = Voir la commande à côté de la liste
 keys-fresh = Charger les nouvelles commandes
 keys-views = Vue précédente et suivante
-keys-orders = Aller aux commandes
-keys-confirm = Confirmer la commande
-keys-note = Écrire une note
 keys-undo = Annuler la dernière étape
 keys-help = Cette liste
+
+shell-nav-home = Tableau de bord
+shell-nav-alerts = À traiter
+shell-home = Accueil
+shell-waiting = { $count ->
+    [one] { $n } problème vous attend
+    [many] { $n } de problèmes vous attendent
+    *[other] { $n } problèmes vous attendent
+}
+shell-back-in = La connexion est rétablie. Rien de votre saisie n’est perdu.
+shell-new-version = Kafila a été mis à jour.
+shell-reload = Charger la nouvelle version
+session-over-title = Votre session est terminée
+session-over-text = Reconnectez-vous dans un nouvel onglet, puis revenez ici. Votre saisie est conservée et pourra être envoyée.
+session-over-button = Se connecter
+session-back-title = La connexion est rétablie
+session-back-text = Fermez cet onglet et reprenez là où vous étiez.
+session-back-button = Continuer ici
+keys-everywhere = Partout
+keys-escape = Fermer ce qui est ouvert
+keys-go = Aller à
+keys-lists = Dans les listes
+keys-here = Sur cette page
+keys-off-hint = Les touches seules peuvent gêner la commande vocale ou être pressées par erreur.
+keys-off = Désactiver les touches seules
+keys-on = Activer les touches seules

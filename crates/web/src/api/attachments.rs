@@ -273,6 +273,32 @@ pub(crate) async fn add<B: Bearer>(
     Ok(answer.into())
 }
 
+/// The same from the form of a page.
+pub(crate) async fn add_from_form<B: Bearer>(edge: &Edge, state: &WebState, owner: B, mut request: Request) -> Outcome<Attachment> {
+    edge.read(move |tx, ctx| owner.may_attach(tx, ctx)).await?;
+    if !is_multipart(request.headers()) {
+        return Err(Error::field("file", "required").into());
+    }
+    let limit = state.config().attachment_limit_bytes;
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > limit + FORM_BYTES) {
+        return Err(too_large(limit));
+    }
+    DefaultBodyLimit::max(limit + FORM_BYTES).apply(&mut request);
+    let nothing = UploadQuery { name: None, kind: None, audience: None, caption: None };
+    let (said, prepared) = from_form(edge, nothing, request, limit).await?;
+    let new = NewAttachment {
+        kind: said.kind.unwrap_or(AttachmentKind::Other),
+        audience: said.audience.unwrap_or(NoteAudience::Internal),
+        caption: said.caption.filter(|caption| !caption.trim().is_empty()),
+    };
+    let prepared = Arc::new(prepared);
+    let own = Arc::clone(&prepared);
+    let attached = edge.write(move |tx, ctx| owner.attach(tx, ctx, &new, &own)).await?;
+    prepared.settle(&edge.base).await?;
+    Ok(attached)
+}
+
 /// The key is bound to what is said and to the content, by its hash.
 fn key_of(parts: &Parts, new: &NewAttachment, prepared: &Prepared) -> Outcome<Option<base::IdempotencyKey>> {
     let mut body = prepared.sha256().to_vec();

@@ -293,7 +293,7 @@ view! {
 }
 
 /// A kept code in words. Codes outlive the values that were kept with them, so a missing one is left out.
-fn said(locale: Locale, code: &str, args: &std::collections::BTreeMap<String, String>) -> String {
+pub(crate) fn said(locale: Locale, code: &str, args: &std::collections::BTreeMap<String, String>) -> String {
     let beside_a_field = args.contains_key("field").then(|| texts::find_named(locale, &message_key(&format!("field.{code}")), args)).flatten();
     beside_a_field.or_else(|| texts::find_named(locale, &message_key(code), args)).unwrap_or_else(|| code.to_owned())
 }

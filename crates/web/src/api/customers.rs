@@ -114,6 +114,12 @@ view! {
         version: Version = 1,
     }
 
+    /// A number that was asked for.
+    pub(crate) struct WholePhoneView {
+        /// The number, whole.
+        number: String = "+213550142387",
+    }
+
     /// Where somebody receives parcels.
     pub(crate) struct AddressView {
         /// Which.
@@ -556,6 +562,15 @@ pub(crate) async fn remove_phone(edge: Edge, Path(Two(id, named)): Path<Two<Cust
         let found = customers::find_phone(tx, ctx, id, &named)?;
         customers::remove_phone(tx, ctx, id, found)?;
         CustomerView::load(tx, ctx, id)
+    });
+    Ok(answer.await?.into())
+}
+
+/// `POST /api/v1/customers/{id}/phones/{number}/reveal`: the number's id, for those who see dots.
+pub(crate) async fn reveal_phone(edge: Edge, Path(Two(id, named)): Path<Two<CustomerId, String>>, write: Write<Nothing>) -> Answer<WholePhoneView> {
+    let answer = edge.write_once(write.key.as_ref(), move |tx, ctx| {
+        let found = customers::find_phone(tx, ctx, id, &named)?;
+        Ok(WholePhoneView { number: customers::reveal_phone(tx, ctx, id, found)?.e164().to_owned() })
     });
     Ok(answer.await?.into())
 }

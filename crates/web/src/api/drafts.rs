@@ -802,7 +802,7 @@ impl ReorderChangeView {
 }
 
 /// An edge for the bearer of a link: Kafila acts, on a request from there, in the organization of the link.
-async fn bearer(state: &WebState, info: &Info, token: &str) -> Result<(Edge, access::shared::Link<DraftId>), Error> {
+pub(crate) async fn bearer(state: &WebState, info: &Info, token: &str) -> Result<(Edge, access::shared::Link<DraftId>), Error> {
     let link = access::shared::read::<DraftId>(token).ok_or_else(|| Error::conflict("link.spent"))?;
     let edge = state.base().system_edge(link.org()).await;
     let ctx = Ctx { ip: info.ip.clone(), request_id: info.id.clone(), locale: info.locale(), ..(*edge.ctx).clone() };

@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use base::Edge;
 use base::chain::{Break, ChainReport};
 use base::events::{self, EventFilter, EventPlace};
-use kernel::{Actor, ApiKeyId, CustomerId, Error, Event, EventId, Permission, Time, UserId};
+use kernel::{Error, EventId, Permission, Time};
 
 use super::common::{EventJson, Limit, Nothing, limit};
 use crate::error::Outcome;
@@ -71,55 +71,23 @@ view! {
     }
 }
 
-/// Reads `prefix_…` as the subject of events.
-fn subject(text: &str) -> Result<(String, i64), Error> {
-    let read = text.split_once('_').and_then(|(prefix, _)| Some((prefix.to_owned(), kernel::id::read(prefix, text)?)));
-    read.ok_or_else(|| Error::field("subject", "format").with("expected", "ord_…"))
-}
-
-fn actor(text: &str) -> Result<Actor, Error> {
-    if text == "system" {
-        return Ok(Actor::System);
-    }
-    let user = text.parse::<UserId>().map(Actor::User).ok();
-    let found = user.or_else(|| text.parse::<ApiKeyId>().map(Actor::ApiKey).ok()).or_else(|| text.parse::<CustomerId>().map(Actor::Customer).ok());
-    found.ok_or_else(|| Error::field("actor", "format").with("expected", "usr_…, key_…, cus_…, system"))
-}
-
-fn check_kinds(kinds: &[String]) -> Result<(), Error> {
-    match kinds.iter().find(|kind| !Event::KINDS.contains(&kind.as_str())) {
-        None => Ok(()),
-        Some(unknown) => Err(Error::field("kind", "format").with("expected", "order.placed, order.moved, …").with("found", unknown)),
-    }
-}
-
-/// A place in the trail as a cursor: the moment and the event.
-fn read_cursor(text: &str) -> Result<EventPlace, Error> {
-    let read = text.split_once('.').and_then(|(at, id)| Some(EventPlace { at: Time(at.parse().ok()?), id: id.parse().ok()? }));
-    read.ok_or_else(|| Error::field("cursor", "cursor"))
-}
-
-fn cursor(place: EventPlace) -> String {
-    format!("{}.{}", place.at.0, place.id)
-}
-
 /// `GET /api/v1/events`
 pub(crate) async fn list(edge: Edge, Query(query): Query<EventQuery>) -> Reply<List<EventJson>> {
-    check_kinds(&query.kind.0)?;
+    events::check_kinds(&query.kind.0)?;
     let filter = EventFilter {
-        subject: query.subject.as_deref().map(subject).transpose()?,
+        subject: query.subject.as_deref().map(events::subject_of).transpose()?,
         kinds: query.kind.0,
-        actor: query.actor.as_deref().map(actor).transpose()?,
+        actor: query.actor.as_deref().map(events::actor_of).transpose()?,
         from: query.from,
         until: query.until,
-        before: query.cursor.as_deref().map(read_cursor).transpose()?,
+        before: query.cursor.as_deref().map(str::parse::<EventPlace>).transpose()?,
         limit: limit(query.limit)?,
     };
     let page = edge.read(move |tx, ctx| events::list(tx, ctx, &filter)).await?;
     let items: Vec<EventJson> = page.items.into_iter().map(EventJson::of).collect();
     // The trail only grows and nobody pages to its end: it is not counted.
     let total = if page.next.is_some() { Total::AtLeast { at_least: items.len() as u64 + 1 } } else { Total::Exactly(items.len() as u64) };
-    shown(List { next_cursor: page.next.map(cursor), total, items })
+    shown(List { next_cursor: page.next.map(|place| place.to_string()), total, items })
 }
 
 #[derive(Clone, Copy)]
@@ -131,16 +99,16 @@ enum Format {
 /// `GET /api/v1/events/export`: page after page, each in its own read, so nobody waits behind it.
 pub(crate) async fn export(edge: Edge, Query(query): Query<EventExportQuery>) -> Outcome<Streamed> {
     edge.ctx.require(Permission::AuditRead)?;
-    check_kinds(&query.kind.0)?;
+    events::check_kinds(&query.kind.0)?;
     let format = match query.format.as_deref() {
         None | Some("ndjson") => Format::Ndjson,
         Some("csv") => Format::Csv,
         Some(_) => return Err(Error::field("format", "format").with("expected", "ndjson, csv").into()),
     };
     let mut filter = EventFilter {
-        subject: query.subject.as_deref().map(subject).transpose()?,
+        subject: query.subject.as_deref().map(events::subject_of).transpose()?,
         kinds: query.kind.0,
-        actor: query.actor.as_deref().map(actor).transpose()?,
+        actor: query.actor.as_deref().map(events::actor_of).transpose()?,
         from: query.from,
         until: query.until,
         before: None,
@@ -258,9 +226,9 @@ mod tests {
     #[test]
     fn a_cursor_reads_back() {
         let place = EventPlace { at: Time(1_700_000_000_000_001), id: EventId::from_i64(77) };
-        assert_eq!(read_cursor(&cursor(place)).unwrap(), place);
-        assert!(read_cursor("12").is_err());
-        assert_eq!(subject("ord_0000000000001").unwrap(), ("ord".to_owned(), 1));
-        assert!(subject("ord_1").is_err());
+        assert_eq!(place.to_string().parse::<EventPlace>().unwrap(), place);
+        assert!("12".parse::<EventPlace>().is_err());
+        assert_eq!(events::subject_of("ord_0000000000001").unwrap(), ("ord".to_owned(), 1));
+        assert!(events::subject_of("ord_1").is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! Orders and customers as files: asked for here, made by a task, fetched when it is done.
+//! Orders, customers and the audit trail as files: asked for here, made by a task, fetched when it is done.
 
 use base::tasks::{self, TaskFilter};
 use base::{Ctx, Edge};
@@ -34,6 +34,7 @@ body! {
         /// Of what; orders when left out.
         what: Option<What> = "orders",
         /// The parameters of the list, its sort among them; all when left out. Of customers: `search`, `archived`, `flag`.
+        /// Of the audit trail: `subject`, `kind`, `actor`, `from`, `until`.
         filter: Option<Map<String, Value>> = {"state": ["DELIVERED"], "sort": "-created_at"},
         /// These orders alone, in this order; at most 10,000.
         order_ids: Option<Vec<OrderId>>,
@@ -70,15 +71,15 @@ view! {
         name: &'static str = "customer_phone",
         /// Its heading in the caller's language.
         heading: String = "Phone",
-        /// Of `orders` or of `customers`.
+        /// Of `orders`, `customers` or `events`.
         what: What,
     }
 }
 
 /// `POST /api/v1/exports`
 pub(crate) async fn begin(edge: Edge, write: Write<ExportBody>) -> Begun<TaskJson> {
-    edge.ctx.require(Permission::OrderExport)?;
     let body = write.body;
+    edge.ctx.require(needed(body.what.unwrap_or(What::Orders)))?;
     let new = NewExport {
         query: body.filter.unwrap_or_default(),
         ids: body.order_ids,
@@ -94,12 +95,18 @@ pub(crate) async fn begin(edge: Edge, write: Write<ExportBody>) -> Begun<TaskJso
     match new.what {
         What::Orders => drop(lists::read_orders(&new.query)?),
         What::Customers => check_customers(&new.query)?,
+        What::Events => drop(base::events::filter_of(&new.query)?),
     }
     let answer = edge.write_once(write.key.as_ref(), move |tx, ctx| {
         let task = reports::begin(tx, ctx, &new)?;
         Ok(TaskJson::of(tasks::view(tx, ctx, task)?))
     });
     Ok(answer.await?.into())
+}
+
+/// The right to take these out.
+fn needed(what: What) -> Permission {
+    if what == What::Events { Permission::AuditRead } else { Permission::OrderExport }
 }
 
 fn check_customers(query: &Map<String, Value>) -> Result<(), Error> {
@@ -137,7 +144,9 @@ pub(crate) async fn columns(edge: Edge) -> Reply<List<ExportColumnView>> {
     let of = |what: What, table: &'static [(&'static str, reports::Kind)]| {
         table.iter().map(move |(name, _)| ExportColumnView { name, heading: sheets::label(locale, "column", name), what })
     };
-    shown(List::whole(of(What::Orders, reports::ORDERS).chain(of(What::Customers, reports::CUSTOMERS)).collect()))
+    shown(List::whole(
+        of(What::Orders, reports::ORDERS).chain(of(What::Customers, reports::CUSTOMERS)).chain(of(What::Events, reports::EVENTS)).collect(),
+    ))
 }
 
 /// Whether the caller may have this file now: it is their own, they may still take files out, and, where it holds
@@ -146,7 +155,8 @@ pub(crate) fn may_fetch(_: &mut Tx, ctx: &Ctx, task: &tasks::TaskView) -> Result
     if task.actor != ctx.actor {
         return Err(Error::not_found("file"));
     }
-    ctx.require(Permission::OrderExport)?;
+    let is_trail = task.result["what"] == What::Events.as_str();
+    ctx.require(needed(if is_trail { What::Events } else { What::Orders }))?;
     if task.result["shows_phones"].as_bool() == Some(true) {
         ctx.require(Permission::PhoneSee)?;
     }

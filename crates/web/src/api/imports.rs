@@ -10,7 +10,9 @@ use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use base::files::{self, NewFile, StoredFile};
-use base::{Edge, IdempotencyKey, tasks};
+use base::tasks::{self, TaskView};
+use base::{Ctx, Edge, IdempotencyKey};
+use db::Tx;
 use futures_util::{Stream, TryStreamExt};
 use kernel::{Country, Currency, Error, FieldError, FileId, ImportId, JobKind, MappingId, Permission, TaskId, Time, Version};
 use store_sync::mappings::{self, Mapping};
@@ -370,10 +372,7 @@ pub(crate) async fn preview(
         let bytes = body.into_data_stream().map_err(io::Error::other);
         (query.encoding, keep(&edge, &name, content_type(&parts.headers), bytes, limit).await?)
     };
-    let local = files::on_disk(&edge.base, &file).await?;
-    let source = Source { path: local.path().to_owned(), name: file.name.clone() };
-    let looked = tokio::task::spawn_blocking(move || store_sync::preview(&source, encoding)).await.map_err(Error::internal)??;
-    drop(local);
+    let looked = look(&edge, &file, encoding).await?;
     let known = edge.read(store_sync::mappings::list).await?;
     let fitting = known.into_iter().filter(|mapping| store_sync::has_columns_of(&looked.headers, &mapping.definition));
     let mappings = fitting.map(|mapping| mapping.name).collect();
@@ -521,6 +520,25 @@ pub(crate) async fn remove_mapping(edge: Edge, Path(id): Path<MappingId>, write:
     Ok(edge.write_once(write.key.as_ref(), move |tx, ctx| mappings::remove(tx, ctx, id)).await?.into())
 }
 
+/// Keeps the file that a page's form has sent; nothing is begun.
+pub(crate) async fn receive(edge: &Edge, state: &WebState, Upload(request): Upload) -> Outcome<StoredFile> {
+    let mut request = request;
+    let limit = state.config().upload_limit_bytes;
+    DefaultBodyLimit::max(limit).apply(&mut request);
+    let nothing = ImportQuery { preset: None, store: None, dry_run: None, name: None, mapping: None, encoding: None };
+    let (_, file) = from_form(edge, nothing, request, limit).await?;
+    Ok(file)
+}
+
+/// Looks at a file that is kept.
+pub(crate) async fn look(edge: &Edge, file: &StoredFile, encoding: Option<Encoding>) -> Outcome<Preview> {
+    let local = files::on_disk(&edge.base, file).await?;
+    let source = Source { path: local.path().to_owned(), name: file.name.clone() };
+    let looked = tokio::task::spawn_blocking(move || store_sync::preview(&source, encoding)).await.map_err(Error::internal)??;
+    drop(local);
+    Ok(looked)
+}
+
 /// The key is bound to the file's content, which is not in memory, by its hash.
 fn key_of(parts: &Parts, file: &StoredFile) -> Outcome<Option<IdempotencyKey>> {
     crate::extract::idempotency_key(parts, &file.sha256)
@@ -579,21 +597,26 @@ where
     }
 }
 
+/// The file that came of a task, if the caller may have it.
+pub(crate) fn may_fetch(tx: &mut Tx, ctx: &Ctx, task: &TaskView) -> Result<FileId, Error> {
+    if task.kind == JobKind::Export {
+        super::exports::may_fetch(tx, ctx, task)?;
+    }
+    if task.kind == JobKind::ExportPerson {
+        ctx.require(Permission::CustomerExport)?;
+    } else if task.actor != ctx.actor {
+        // Somebody else's rows hold telephones and addresses as they came.
+        ctx.require(Permission::PhoneSee)?;
+        ctx.require(Permission::ContactSee)?;
+    }
+    task.result_file.ok_or(Error::not_found("file"))
+}
+
 /// `GET /api/v1/tasks/{id}/file`: what came of a task, such as refused rows.
 pub(crate) async fn result_file(edge: Edge, Path(id): Path<TaskId>) -> Outcome<Streamed> {
     let file = edge.read(move |tx, ctx| {
         let task = tasks::view(tx, ctx, id)?;
-        if task.kind == JobKind::Export {
-            super::exports::may_fetch(tx, ctx, &task)?;
-        }
-        if task.kind == JobKind::ExportPerson {
-            ctx.require(Permission::CustomerExport)?;
-        } else if task.actor != ctx.actor {
-            // Somebody else's rows hold telephones and addresses as they came.
-            ctx.require(Permission::PhoneSee)?;
-            ctx.require(Permission::ContactSee)?;
-        }
-        task.result_file.ok_or(Error::not_found("file"))
+        may_fetch(tx, ctx, &task)
     });
     let (stored, content) = files::open(&edge, file.await?).await?;
     let media_type = match stored.name.rsplit('.').next() {

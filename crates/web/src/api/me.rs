@@ -1,6 +1,6 @@
 //! Whoever asks: who they are, how they like their pages, their sessions, their second factor.
 
-use access::{Session, SessionKind, preferences, sessions, totp, users};
+use access::{Session, SessionKind, account, preferences, sessions, totp, users};
 use base::Edge;
 use kernel::{Hidden, Locale, Permission, SessionId, Time, UserId};
 use serde_json::{Map, Value};
@@ -80,6 +80,12 @@ body! {
     pub(crate) struct PreferencesBody {
         /// `locale`, `theme`, `density`, `page_size`, and whatever pages keep for themselves.
         preferences: Map<String, Value> = {"theme": "dark", "columns.orders": ["number", "customer"]},
+    }
+
+    /// One's own name.
+    pub(crate) struct OwnNameBody {
+        /// As colleagues see it.
+        name: String = "Samira Haddad",
     }
 
     /// Whose sessions.
@@ -162,6 +168,12 @@ pub(crate) async fn get(edge: Edge, info: Info) -> Reply<MeView> {
 pub(crate) async fn set_preferences(edge: Edge, write: Write<PreferencesBody>) -> Answer<Map<String, Value>> {
     let changes = write.body.preferences;
     Ok(edge.write_once(write.key.as_ref(), move |tx, ctx| preferences::set(tx, ctx, &changes)).await?.into())
+}
+
+/// `POST /api/v1/me/name`
+pub(crate) async fn rename(edge: Edge, write: Write<OwnNameBody>) -> Done {
+    let name = write.body.name;
+    Ok(edge.write_once(write.key.as_ref(), move |tx, ctx| account::rename(tx, ctx, &name)).await?.into())
 }
 
 /// `GET /api/v1/me/sessions`

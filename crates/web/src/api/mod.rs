@@ -27,6 +27,8 @@ pub(crate) mod reasons;
 pub(crate) mod rules;
 pub(crate) mod settings;
 pub(crate) mod stores;
+pub(crate) mod system;
+pub(crate) mod tracking;
 pub(crate) mod users;
 pub(crate) mod views;
 pub(crate) mod work;

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use base::rules::{self, Look, RuleVersion};
 use base::{Ctx, Edge, tasks};
 use kernel::{Confirmation, Locale, OrderState, TaskId, Time, Tone, UserId, Version};
-use orders::{Applied, NewRules, RulesView};
+use orders::{Applied, NewRules, RuleDraft, RulesView};
 use serde_json::{Map, Value};
 
-use crate::api::common::{Limit, limit};
+use crate::api::common::{Limit, Nothing, limit};
 use crate::api::work::TaskJson;
 use crate::badges;
 use crate::extract::{Path, Query, Write};
-use crate::respond::{Answer, Begun, List, Reply, Total, shown, versioned};
+use crate::respond::{Answer, Begun, Done, List, Reply, Total, shown, versioned};
 use crate::schema::{body, view};
 use crate::words;
 
@@ -113,6 +113,49 @@ view! {
     }
 }
 
+view! {
+    /// The rule set that somebody works on and that is not in force yet.
+    pub(crate) struct RuleDraftView {
+        /// Grows with each change of the draft.
+        version: Version = 2,
+        /// The rules, as they can be sent back.
+        rules: Map<String, Value> = {"states": {}, "moves": [], "confirmations": {}},
+        /// For each sub-status that would be gone: where its orders would move.
+        mapping: BTreeMap<String, Option<String>> = {},
+        /// The version of the rules that it was made from.
+        based_on: Version = 3,
+        /// The work of trying it; null since its last change.
+        trial_task_id: Option<TaskId>,
+        /// The last change.
+        changed_at: Time,
+        /// Who changed it last, if a person did.
+        changed_by: Option<UserId>,
+    }
+}
+
+body! {
+    /// A rule set to be kept as the draft.
+    pub(crate) struct RuleDraftBody {
+        /// The rules.
+        rules: Value = {"states": {}},
+        /// For each sub-status that would be gone: where its orders would move, or null for the state's default.
+        #[serde(default)]
+        mapping: BTreeMap<String, Option<String>> = {},
+        /// The version of the rules that it was made from; the draft's own, else the one in force, when left out.
+        based_on: Option<Version>,
+        /// The version of the draft that was read; 0 when there was none.
+        version: Option<Version>,
+    }
+
+    /// The draft to be put into force.
+    pub(crate) struct ActivateBody {
+        /// Why, in words.
+        note: Option<String>,
+        /// The version of the draft that was read.
+        version: Option<Version>,
+    }
+}
+
 body! {
     /// A rule set to be put into force.
     pub(crate) struct RulesBody {
@@ -171,6 +214,17 @@ impl RulesJson {
 
     fn applied(applied: Applied) -> RulesJson {
         RulesJson::of(applied.view, applied.task)
+    }
+}
+
+impl RuleDraftView {
+    fn of(draft: RuleDraft) -> RuleDraftView {
+        let rules = match serde_json::to_value(&draft.rules) {
+            Ok(Value::Object(rules)) => rules,
+            _ => Map::new(),
+        };
+        let RuleDraft { mapping, based_on, trial, version, changed_at, changed_by, .. } = draft;
+        RuleDraftView { version, rules, mapping, based_on, trial_task_id: trial, changed_at, changed_by }
     }
 }
 
@@ -274,6 +328,45 @@ pub(crate) async fn restore(edge: Edge, Path(version): Path<Version>, write: Wri
     let RestoreBody { mapping, note, version: standing } = write.body;
     let new = NewRules { rules: Value::Null, mapping, note, version: write.if_match.or(standing) };
     let answer = edge.write_once(write.key.as_ref(), move |tx, ctx| Ok(RulesJson::applied(orders::restore_rules(tx, ctx, version, &new)?)));
+    Ok(answer.await?.into())
+}
+
+/// `GET /api/v1/rules/draft`
+pub(crate) async fn get_draft(edge: Edge) -> Reply<RuleDraftView> {
+    let draft = edge.read(orders::find_rule_draft).await?.ok_or(kernel::Error::not_found("rules_draft"))?;
+    let version = draft.version;
+    versioned(RuleDraftView::of(draft), version)
+}
+
+/// `PUT /api/v1/rules/draft`
+pub(crate) async fn put_draft(edge: Edge, write: Write<RuleDraftBody>) -> Answer<RuleDraftView> {
+    let RuleDraftBody { rules, mapping, based_on, version } = write.body;
+    let version = write.if_match.or(version);
+    let answer = edge
+        .write_once(write.key.as_ref(), move |tx, ctx| Ok(RuleDraftView::of(orders::save_rule_draft(tx, ctx, &rules, &mapping, based_on, version)?)));
+    Ok(answer.await?.into())
+}
+
+/// `DELETE /api/v1/rules/draft`
+pub(crate) async fn discard_draft(edge: Edge, write: Write<Nothing>) -> Done {
+    Ok(edge.write_once(write.key.as_ref(), orders::discard_rule_draft).await?.into())
+}
+
+/// `POST /api/v1/rules/draft/dry-run`
+pub(crate) async fn try_draft(edge: Edge, write: Write<Nothing>) -> Begun<TaskJson> {
+    let answer = edge.write_once(write.key.as_ref(), |tx, ctx| {
+        let task = orders::try_rule_draft(tx, ctx)?;
+        Ok(TaskJson::of(tasks::view(tx, ctx, task)?))
+    });
+    Ok(answer.await?.into())
+}
+
+/// `POST /api/v1/rules/draft/activate`
+pub(crate) async fn activate_draft(edge: Edge, write: Write<ActivateBody>) -> Answer<RulesJson> {
+    let ActivateBody { note, version } = write.body;
+    let version = write.if_match.or(version);
+    let answer =
+        edge.write_once(write.key.as_ref(), move |tx, ctx| Ok(RulesJson::applied(orders::activate_rule_draft(tx, ctx, note.clone(), version)?)));
     Ok(answer.await?.into())
 }
 

@@ -1,8 +1,9 @@
 //! Settings: typed sections, each saved alone.
 
-use base::Edge;
 use base::settings::{self, SectionView};
-use kernel::{Time, UserId, Version};
+use base::{Ctx, Edge};
+use db::Tx;
+use kernel::{Error, Hidden, Time, UserId, Version};
 use serde_json::{Map, Value};
 
 use crate::extract::{Path, Write};
@@ -41,18 +42,14 @@ body! {
     /// The secret that signs webhooks.
     pub(crate) struct WebhookSecretBody {
         /// Base64, with or without `whsec_`; kept encrypted and never shown again.
-        secret: kernel::Hidden = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        secret: Hidden = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     }
 }
 
 /// `PUT /api/v1/settings/erp/secret`: what signs the webhooks to the back office from now on.
 pub(crate) async fn put_webhook_secret(edge: Edge, write: Write<WebhookSecretBody>) -> Done {
     let secret = write.body.secret;
-    let answer = edge.write_once(write.key.as_ref(), move |tx, ctx| {
-        base::http::check_signing_secret(&secret).map_err(|_| kernel::Error::field("secret", "webhook.secret"))?;
-        base::secrets::set(tx, ctx, &ctx.settings.erp.secret_name, &secret)
-    });
-    Ok(answer.await?.into())
+    Ok(edge.write_once(write.key.as_ref(), move |tx, ctx| save_webhook_secret(tx, ctx, &secret)).await?.into())
 }
 
 fn fields(value: Value) -> Map<String, Value> {
@@ -81,21 +78,32 @@ pub(crate) async fn list(edge: Edge) -> Reply<List<SectionJson>> {
     shown(List::whole(sections.into_iter().map(SectionJson::of).collect()))
 }
 
+/// Changes fields of a section, and looks at what only higher tiers know: whether the levels of the escalation name roles.
+pub(crate) fn save(tx: &mut Tx, ctx: &Ctx, section: &str, value: &Map<String, Value>, version: Option<Version>) -> Result<SectionView, Error> {
+    let saved = settings::set(tx, ctx, section, value, version)?;
+    if saved.name == "escalation" {
+        let after = settings::load(tx)?;
+        orders::escalations::check_path(tx, &after)?;
+    }
+    Ok(saved)
+}
+
+/// Keeps the secret that signs webhooks from now on; `Invalid` names `secret`.
+pub(crate) fn save_webhook_secret(tx: &mut Tx, ctx: &Ctx, secret: &Hidden) -> Result<(), Error> {
+    base::http::check_signing_secret(secret).map_err(|_| Error::field("secret", "webhook.secret"))?;
+    base::secrets::set(tx, ctx, &ctx.settings.erp.secret_name, secret)
+}
+
 /// `PUT /api/v1/settings/{section}`
 pub(crate) async fn put(edge: Edge, Path(section): Path<String>, write: Write<SectionBody>) -> Answer<SectionJson> {
     let SectionBody { value, version } = write.body;
     let version = write.if_match.or(version);
     let answer = edge.write_once(write.key.as_ref(), move |tx, ctx| {
         let nested = |error| match error {
-            kernel::Error::Invalid(fields) => kernel::Error::Invalid(fields.into_iter().map(|field| field.inside("value")).collect()),
+            Error::Invalid(fields) => Error::Invalid(fields.into_iter().map(|field| field.inside("value")).collect()),
             other => other,
         };
-        let saved = settings::set(tx, ctx, &section, &value, version).map_err(nested)?;
-        if saved.name == "escalation" {
-            let after = settings::load(tx)?;
-            orders::escalations::check_path(tx, &after).map_err(nested)?;
-        }
-        Ok(SectionJson::of(saved))
+        Ok(SectionJson::of(save(tx, ctx, &section, &value, version).map_err(nested)?))
     });
     Ok(answer.await?.into())
 }

@@ -282,6 +282,14 @@ pub(crate) async fn archive(edge: Edge, Path(id): Path<UserId>, write: Write<Not
     Ok(edge.write_once(write.key.as_ref(), move |tx, ctx| Ok(UserView::of(users::archive(tx, ctx, id)?))).await?.into())
 }
 
+/// `POST /api/v1/users/{id}/reopen`: takes no idempotency key, because a kept answer would keep the link readable. A
+/// repeated call is refused, because the person is here.
+pub(crate) async fn reopen(edge: Edge, Path(id): Path<UserId>, Json(Nothing {}): Json<Nothing>) -> Answer<InvitedView> {
+    let url = edge.base.public_url().to_owned();
+    let answer = edge.write_once(None, move |tx, ctx| Ok(InvitedView::of(users::reopen(tx, ctx, id, &url).map_err(named)?)));
+    Ok(answer.await?.into())
+}
+
 /// `POST /api/v1/users/{id}/totp/reset`
 pub(crate) async fn reset_totp(edge: Edge, Path(id): Path<UserId>, write: Write<Nothing>) -> Done {
     Ok(edge.write_once(write.key.as_ref(), move |tx, ctx| totp::reset_of(tx, ctx, id)).await?.into())

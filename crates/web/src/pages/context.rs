@@ -61,6 +61,11 @@ pub(crate) fn theme_of(word: Option<&str>) -> Option<&'static str> {
     }
 }
 
+/// The theme that a browser remembers for pages before the door.
+pub(crate) fn theme(headers: &HeaderMap) -> Option<&'static str> {
+    theme_of(security::cookie(headers, THEME_COOKIE))
+}
+
 /// The language before somebody is known: asked for, remembered by the browser, or the browser's own.
 pub(crate) fn visitor_locale(headers: &HeaderMap, info: &Info, asked: Option<&str>) -> Locale {
     let of = |word: &str| Locale::INTERFACE.into_iter().find(|locale| locale.as_str() == word);
@@ -77,7 +82,7 @@ pub(crate) fn gate(say: Words, headers: &HeaderMap, info: &Info, heading: &str, 
     let heading = say.t(heading);
     Gate {
         say,
-        theme: theme_of(security::cookie(headers, THEME_COOKIE)),
+        theme: theme(headers),
         title: say.one("gate-window", "title", &heading),
         heading,
         organization: if organization.is_empty() { say.t("shell-name") } else { organization.to_owned() },
@@ -93,6 +98,8 @@ pub(crate) struct Reader {
     pub(crate) me: access::Me,
     /// The open stores that they see, by code.
     pub(crate) stores: Vec<access::Store>,
+    /// How many problems that were passed up wait for them.
+    pub(crate) waiting: i64,
 }
 
 impl Reader {
@@ -100,7 +107,8 @@ impl Reader {
     pub(crate) fn load(tx: &mut Tx, ctx: &Ctx) -> Result<Reader, Error> {
         let me = access::users::me(tx, ctx)?;
         let stores = if ctx.can(Permission::StoreRead) { access::stores::list(tx, ctx, false)? } else { Vec::new() };
-        Ok(Reader { me, stores })
+        let waiting = orders::escalations::waiting(tx, ctx)?;
+        Ok(Reader { me, stores, waiting })
     }
 
     /// A preference, when it is a text.
@@ -135,16 +143,20 @@ impl Reader {
             organization: if ctx.settings.general.name.is_empty() { say.t("shell-name") } else { ctx.settings.general.name.clone() },
             stores: say.count("shell-stores", count, &count.to_string()),
             user_name: user.name.clone(),
+            user_id: user.id.to_string(),
             user_initials: badges::initials(&user.name),
             user_tone: badges::person_tone(kernel::Id::to_i64(user.id)),
             email: user.email.clone(),
             role: user.role_name.clone(),
-            nav: nav(ctx, section),
+            nav: nav(ctx, section, self.waiting),
+            waiting: (self.waiting > 0).then(|| say.count("shell-waiting", self.waiting, &self.waiting.to_string())),
+            has_single_keys: self.preference("keys") != Some("off"),
             section,
             back: place.back,
             crumb: place.crumb,
             here: place.here,
             toast: place.toast,
+            trail: Vec::new(),
         }
     }
 }
@@ -161,13 +173,19 @@ pub(crate) struct Place {
     pub(crate) toast: Option<Toast>,
 }
 
+/// How many places stand in the bottom bar of a phone, beside "More".
+const QUICK: usize = 4;
+
 /// The places that this reader may open, the present one marked; a group is named before its first.
-fn nav(ctx: &Ctx, here: &'static Section) -> Vec<NavItem> {
+fn nav(ctx: &Ctx, here: &'static Section, waiting: i64) -> Vec<NavItem> {
     let mut last = None;
+    let mut quick = 0;
     let open = SECTIONS.iter().filter(|section| section.is_open(ctx));
     open.map(|section| {
         let group = section.group.filter(|group| last.replace(*group) != Some(*group));
-        NavItem { section, group, is_here: section == here }
+        quick += usize::from(section.is_quick);
+        let count = (section.href == sections::ALERTS && waiting > 0).then(|| waiting.to_string());
+        NavItem { section, group, is_here: section == here, is_quick: section.is_quick && quick <= QUICK, count }
     })
     .collect()
 }

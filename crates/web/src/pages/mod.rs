@@ -4,21 +4,37 @@
 //! asks for the part alone. A handler reads, calls one action, and fills a view; views are plain data with a template, words come
 //! from [`crate::words`], looks from [`crate::badges`]. Nothing here decides about orders.
 
+mod account;
+mod audit;
 mod context;
+mod customers;
+mod dashboard;
+mod drafts;
 mod form;
 mod gate;
 mod home;
+mod imports;
+mod input;
 mod orders;
 mod preferences;
 mod problem;
+mod progress;
+mod public;
+mod search;
 mod sections;
+mod setup;
+mod system;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod view;
 
 use crate::router::Route;
 
+pub(crate) use context::theme;
 pub(crate) use problem::problem;
+pub(crate) use public::drawn;
+pub(crate) use system::health_words;
 pub(crate) use view::{LANGUAGES, i, i_as};
 
 /// Every page, part and form.
@@ -26,6 +42,17 @@ pub(crate) fn routes() -> Vec<Route> {
     let mut routes = home::routes();
     routes.extend(gate::routes());
     routes.extend(preferences::routes());
+    routes.extend(public::routes());
+    routes.extend(search::routes());
+    routes.extend(problem::routes());
+    routes.extend(dashboard::routes());
     routes.extend(orders::routes());
+    routes.extend(imports::routes());
+    routes.extend(system::routes());
+    routes.extend(audit::routes());
+    routes.extend(customers::routes());
+    routes.extend(account::routes());
+    routes.extend(drafts::routes());
+    routes.extend(setup::routes());
     routes
 }

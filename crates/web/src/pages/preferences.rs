@@ -1,4 +1,4 @@
-//! Language and theme: kept with the person, so that they follow to the next device, and in a cookie for pages before the door.
+//! Language, theme, shortcuts: kept with the person, so that they follow to the next device, and in a cookie for pages before the door.
 
 use axum::http::{Method, header};
 use axum::response::Response;
@@ -23,6 +23,8 @@ struct PreferencesForm {
     back: String,
     language: Option<String>,
     theme: Option<String>,
+    /// `on` or `off`: whether single keys are shortcuts.
+    keys: Option<String>,
 }
 
 /// `POST /app/preferences`
@@ -41,9 +43,12 @@ async fn set(edge: Edge, Form(form): Form<PreferencesForm>) -> Outcome<Response>
     if let Some(theme) = theme {
         changes.insert("theme".to_owned(), Value::from(theme));
     }
+    if let Some(keys) = form.keys.as_deref() {
+        changes.insert("keys".to_owned(), Value::from(if keys == "off" { "off" } else { "on" }));
+    }
     edge.write(move |tx, ctx| access::preferences::set(tx, ctx, &changes)).await?;
 
-    let mut response = see(own_path(&form.back).unwrap_or("/app/orders"));
+    let mut response = see(own_path(&form.back).unwrap_or("/"));
     let cookies = [(LANGUAGE_COOKIE, language.map(Locale::as_str)), (THEME_COOKIE, theme)];
     for (name, value) in cookies {
         if let Some(cookie) = value.and_then(|value| preference_cookie(name, value)) {

@@ -1,37 +1,115 @@
-//! What went wrong, as a page: what it is, what is safe, what to do, a code to quote.
+//! What went wrong, as a page: what it is, what is safe, what to do, a code to quote. And the page of a browser without a network.
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use askama::Template;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse, Response};
+use kernel::Locale;
 
-use crate::error::Problem;
+use crate::error::{Outcome, Problem};
+use crate::extract::Info;
 use crate::pages::context;
 use crate::pages::gate::view::ProblemPage;
 use crate::pages::view::Gate;
+use crate::router::{Access, Route};
 use crate::security::RequestInfo;
 use crate::words::Words;
 
-/// The page of a problem, in the reader's language.
+/// A part that failed: a line beside the page, whose content stays as it is.
+#[derive(Template)]
+#[template(path = "problem_part.html")]
+struct ProblemPart {
+    text: String,
+    code: Option<String>,
+}
+
+/// What a problem looks like.
+struct Face {
+    heading: &'static str,
+    icon: &'static str,
+    tone: &'static str,
+    text: String,
+    /// Whether trying again may help.
+    again: bool,
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::page(Method::GET, "/offline", Access::Public, "page_offline", offline)]
+}
+
+fn face(say: Words, problem: &Problem) -> Face {
+    let title = problem.title(say.locale);
+    let face = |heading, icon, tone, text, again| Face { heading, icon, tone, text, again };
+    match problem.status() {
+        StatusCode::NOT_FOUND => face("problem-not-found-title", "search-x", "t-neu", say.t("problem-not-found-text"), false),
+        StatusCode::FORBIDDEN if problem.code() == "csrf" => face("problem-refused-title", "rotate-ccw", "t-warn", title, false),
+        StatusCode::FORBIDDEN => face("problem-forbidden-title", "lock", "t-neu", say.t("problem-forbidden-text"), false),
+        StatusCode::CONFLICT => face("problem-conflict-title", "history", "t-warn", title, true),
+        StatusCode::TOO_MANY_REQUESTS => {
+            let text = problem.retry_after_s().map_or(title, |seconds| wait(say, seconds));
+            face("problem-too-many-title", "clock", "t-warn", text, true)
+        }
+        StatusCode::SERVICE_UNAVAILABLE => face("problem-busy-title", "clock", "t-warn", title, true),
+        status if status.is_server_error() => face("problem-failed-title", "triangle-alert", "t-bad", say.t("problem-failed-text"), true),
+        _ => face("problem-refused-title", "triangle-alert", "t-warn", title, false),
+    }
+}
+
+/// How long to wait, in seconds or, for longer, in minutes.
+fn wait(say: Words, seconds: u32) -> String {
+    let (key, count) =
+        if seconds < 90 { ("problem-wait-seconds", i64::from(seconds)) } else { ("problem-wait-minutes", i64::from(seconds.div_ceil(60))) };
+    say.count(key, count, &count.to_string())
+}
+
+/// The page of a problem, in the reader's language; for a script that asked for a part, a line to show beside the page.
 pub(crate) fn problem(info: &RequestInfo, problem: &Problem) -> Response {
     let say = Words { locale: info.locale() };
     let status = problem.status();
-    let title = problem.title(say.locale);
-    let home = || ("/app/orders".to_owned(), say.t("problem-home"));
-    let again = || (String::new(), say.t("problem-again"));
-    let (heading, icon, tone, text, actions) = match status {
-        StatusCode::NOT_FOUND => (say.t("problem-not-found-title"), "search-x", "t-neu", say.t("problem-not-found-text"), vec![home()]),
-        StatusCode::FORBIDDEN if problem.code() == "csrf" => (say.t("problem-refused-title"), "rotate-ccw", "t-warn", title, vec![home()]),
-        StatusCode::FORBIDDEN => (say.t("problem-forbidden-title"), "lock", "t-neu", say.t("problem-forbidden-text"), vec![home()]),
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-            (say.t("problem-busy-title"), "clock", "t-warn", title, vec![again(), home()])
-        }
-        status if status.is_server_error() => {
-            (say.t("problem-failed-title"), "triangle-alert", "t-bad", say.t("problem-failed-text"), vec![again(), home()])
-        }
-        _ => (say.t("problem-refused-title"), "triangle-alert", "t-warn", title, vec![home()]),
+    let face = face(say, problem);
+    // What to quote: the request for our mistakes, the right that is missing for an administrator.
+    let code = if status.is_server_error() { Some(info.id.clone()) } else { problem.arg("permission").map(str::to_owned) };
+    if info.is_part {
+        return part(status, ProblemPart { text: face.text, code });
+    }
+    let mut actions = vec![("/".to_owned(), say.t("problem-home"))];
+    if face.again {
+        actions.insert(0, (String::new(), say.t("problem-again")));
+    }
+    let heading = say.t(face.heading);
+    let template = ProblemPage {
+        page: frame(say, info.theme, heading),
+        icon: face.icon,
+        tone: face.tone,
+        text: face.text,
+        code_label: if status == StatusCode::FORBIDDEN { "problem-right" } else { "problem-code" },
+        code,
+        actions,
+        has_search: status == StatusCode::NOT_FOUND,
     };
-    let page = Gate {
+    let mut response = match context::html(&template) {
+        Ok(response) => response,
+        // A template that cannot be rendered must not hide what went wrong.
+        Err(_) => return (status, problem.code()).into_response(),
+    };
+    *response.status_mut() = status;
+    if let Some(seconds) = problem.retry_after_s() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn part(status: StatusCode, template: ProblemPart) -> Response {
+    let headers = [("hx-retarget", "#toasts"), ("hx-reswap", "beforeend")];
+    match template.render() {
+        Ok(text) => (status, headers, Html(text)).into_response(),
+        Err(_) => status.into_response(),
+    }
+}
+
+fn frame(say: Words, theme: Option<&'static str>, heading: String) -> Gate {
+    Gate {
         say,
-        theme: None,
+        theme,
         title: say.one("gate-window", "title", &heading),
         heading,
         organization: String::new(),
@@ -39,16 +117,36 @@ pub(crate) fn problem(info: &RequestInfo, problem: &Problem) -> Response {
         keep: String::new(),
         query: String::new(),
         notice: None,
-    };
-    // What to quote: the request for our mistakes, the right that is missing for an administrator.
-    let code = if status.is_server_error() { Some(info.id.clone()) } else { problem.arg("permission").map(str::to_owned) };
-    let template = ProblemPage { page, icon, tone, text, code, actions, has_search: status == StatusCode::NOT_FOUND };
-    match context::html(&template) {
-        Ok(mut response) => {
-            *response.status_mut() = status;
-            response
-        }
-        // A template that cannot be rendered must not hide what went wrong.
-        Err(_) => (status, problem.code()).into_response(),
+    }
+}
+
+/// `GET /offline?lang=…`: what a browser shows that kept it and has no network. It knows nobody and says nothing of anybody.
+async fn offline(info: Info, uri: Uri, headers: HeaderMap) -> Outcome<Response> {
+    let asked =
+        form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).find(|(name, _)| name == "lang").map(|(_, word)| word.into_owned());
+    let locale = Locale::INTERFACE.into_iter().find(|locale| Some(locale.as_str()) == asked.as_deref());
+    let say = Words { locale: locale.unwrap_or_else(|| context::visitor_locale(&headers, &info, None)) };
+    context::html(&ProblemPage {
+        page: frame(say, None, say.t("problem-offline-title")),
+        icon: "wifi-off",
+        tone: "t-warn",
+        text: say.t("problem-offline-text"),
+        code_label: "problem-code",
+        code: None,
+        actions: vec![(String::new(), say.t("problem-again"))],
+        has_search: false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_long_to_wait_is_said_in_the_unit_that_people_use() {
+        let say = Words { locale: Locale::En };
+        assert_eq!(wait(say, 1), "You did that very often. Try again in 1 second.");
+        assert_eq!(wait(say, 60), "You did that very often. Try again in 60 seconds.");
+        assert_eq!(wait(say, 601), "You did that very often. Try again in 11 minutes.");
     }
 }

@@ -1,4 +1,16 @@
 //! What every page's template needs: the frame with its menus, fields, notices, icons.
+//!
+//! Parts for every page, each a struct here and a template that a page's template takes in where a variable of that name is in reach:
+//! - [`Confirm`] as `confirm`: `{% include "parts/confirm.html" %}`, a button that asks in a dialog before it sends a form, for what
+//!   cannot be undone. What can be undone asks nothing: it answers with a [`Toast`] that has the way back (`Toast::with_undo`).
+//! - [`EmptyState`] as `empty`: `{% include "parts/empty.html" %}`, what stands where a list has nothing to show.
+//! - [`Pager`] as `pager`: `{% include "parts/pager.html" %}`, the foot of a list.
+//! - [`Tabs`] as `tabs`: `{% include "parts/tabs.html" %}`, pages or views beside each other.
+//! - [`Toast`] in `Place::toast`: after a form has done its work it leads to an address with `?done=…`, whose page says so once;
+//!   `kafila.js` takes `done` and `event` out of the address.
+//! - [`Shell::under`]: the pages between the section and this one, for pages that lie deeper than one below their section.
+//!
+//! A form with `data-guard` asks before its words are lost; a button with `data-key="x"` is pressed by that key.
 
 use askama::filters::Safe;
 
@@ -37,12 +49,18 @@ pub(crate) struct Shell {
     pub(crate) stores: String,
     /// The reader.
     pub(crate) user_name: String,
+    /// Their id, so that a page that was open for long knows its reader again.
+    pub(crate) user_id: String,
     pub(crate) user_initials: String,
     pub(crate) user_tone: &'static str,
     pub(crate) email: String,
     pub(crate) role: String,
     /// The pages that exist and that the reader may see.
     pub(crate) nav: Vec<NavItem>,
+    /// What waits for the reader, in words; nothing when nothing does.
+    pub(crate) waiting: Option<String>,
+    /// Whether single keys are shortcuts.
+    pub(crate) has_single_keys: bool,
     /// The section that it belongs to, for the way back.
     pub(crate) section: &'static Section,
     /// The page above this one.
@@ -53,6 +71,16 @@ pub(crate) struct Shell {
     pub(crate) here: String,
     /// What has just happened.
     pub(crate) toast: Option<Toast>,
+    /// The pages between the section and this one.
+    pub(crate) trail: Vec<(String, String)>,
+}
+
+impl Shell {
+    /// The same page below others of its section, each by address and name, the outermost first.
+    #[must_use]
+    pub(crate) fn under(self, trail: Vec<(String, String)>) -> Shell {
+        Shell { trail, ..self }
+    }
 }
 
 /// A place in the side bar.
@@ -62,6 +90,10 @@ pub(crate) struct NavItem {
     /// The heading before it.
     pub(crate) group: Option<&'static str>,
     pub(crate) is_here: bool,
+    /// Whether it stands in the bottom bar of a phone.
+    pub(crate) is_quick: bool,
+    /// How much there waits for the reader; only where somebody must act.
+    pub(crate) count: Option<String>,
 }
 
 /// What has just happened, with the way back where there is one.
@@ -71,6 +103,82 @@ pub(crate) struct Toast {
     pub(crate) seconds: i64,
     /// Where the form that takes it back is sent.
     pub(crate) undo: Option<String>,
+}
+
+impl Toast {
+    /// Something is done.
+    pub(crate) fn done(text: impl Into<String>) -> Toast {
+        Toast { text: text.into(), seconds: 6, undo: None }
+    }
+
+    /// Something is done, and a form sent there takes it back.
+    pub(crate) fn with_undo(text: impl Into<String>, undo: impl Into<String>) -> Toast {
+        Toast { text: text.into(), seconds: 10, undo: Some(undo.into()) }
+    }
+}
+
+/// A button that asks before it sends its form: what cannot be undone. The template is `parts/confirm.html`.
+#[derive(Clone, Debug)]
+pub(crate) struct Confirm {
+    pub(crate) say: Words,
+    /// Proof for the form.
+    pub(crate) csrf: String,
+    /// Names the parts of the dialog; one of its own on the page.
+    pub(crate) id: String,
+    /// The looks of the button that opens it: `bad`, `sm bad`, `ghost`.
+    pub(crate) class: &'static str,
+    /// The words of the button that opens it.
+    pub(crate) button: String,
+    /// Names the thing: "Delete the draft D-12?"
+    pub(crate) title: String,
+    /// What follows from it.
+    pub(crate) text: String,
+    /// The verb on the button that does it.
+    pub(crate) verb: String,
+    /// Where the form is sent.
+    pub(crate) action: String,
+    /// Further fields of the form.
+    pub(crate) hidden: Vec<(&'static str, String)>,
+}
+
+/// What stands where a list has nothing to show. The template is `parts/empty.html`.
+#[derive(Clone, Debug)]
+pub(crate) struct EmptyState {
+    pub(crate) icon: &'static str,
+    /// `t-pri` the first time, `t-neu` after filtering, `t-ok` when all is done.
+    pub(crate) tone: &'static str,
+    pub(crate) title: String,
+    pub(crate) text: String,
+    /// Where to go on, and the words for it.
+    pub(crate) action: Option<(String, String)>,
+}
+
+/// The foot of a list: what is shown, and the pages beside it. The template is `parts/pager.html`.
+#[derive(Clone, Debug)]
+pub(crate) struct Pager {
+    pub(crate) say: Words,
+    /// "1 to 50 of 312", or how many.
+    pub(crate) range: String,
+    pub(crate) previous: Option<String>,
+    pub(crate) next: Option<String>,
+}
+
+/// Pages or views beside each other. The template is `parts/tabs.html`.
+#[derive(Clone, Debug)]
+pub(crate) struct Tabs {
+    /// What they are, for those who hear it.
+    pub(crate) label: String,
+    pub(crate) items: Vec<TabLink>,
+}
+
+/// One of the tabs.
+#[derive(Clone, Debug)]
+pub(crate) struct TabLink {
+    pub(crate) href: String,
+    pub(crate) label: String,
+    /// How many, or nothing.
+    pub(crate) count: String,
+    pub(crate) is_here: bool,
 }
 
 /// The frame of a page with one thing to do, for people who are not in.

@@ -123,11 +123,16 @@ async fn answers_are_what_the_document_says() {
     let customer = world.get(&format!("/api/v1/orders/{id}")).await.body["customer"]["id"].as_str().unwrap().to_owned();
     let password = serde_json::json!({"email": "samira@natu.dz", "password": "seven camels drink slowly"});
     let token = world.post("/api/v1/sign-in", password).await.body["token"].as_str().unwrap().to_owned();
+    let draft = Request::put("/api/v1/rules/draft").header(header::AUTHORIZATION, format!("Bearer {token}"));
+    let draft = draft.header(header::CONTENT_TYPE, "application/json").body(Body::from(r#"{"rules": {"states": {}}}"#)).unwrap();
+    assert_eq!(world.send(draft).await.status, 200);
     let document = document();
     let mut looked = 0;
     for route in route_table()
         .iter()
         .filter(|route| matches!(route.kind, Kind::Api | Kind::Alias) && route.method == axum::http::Method::GET && !route.is_slow && !route.is_twin)
+        // A customer's own; what staff bears opens nothing there.
+        .filter(|route| route.id != "listOwnOrders")
     {
         let path = match route.path {
             path if path.contains("orders/{id}") => path.replace("{id}", &id).replace("{edit_id}", &edit),

@@ -5,10 +5,10 @@ use base::{Ctx, Edge};
 use db::Tx;
 use fields::{CustomTest, TagFilter};
 use kernel::{
-    Amount, Channel, Confirmation, Currency, CustomerId, Day, Error, Id, NoteAudience, OrderId, OrderState, PaymentState, Priority, ShippingState,
-    StoreId, Time, UserId,
+    Amount, Channel, Confirmation, Currency, CustomerId, Day, Error, Id, NoteAudience, OrderId, OrderState, PaymentMethod, PaymentState, Priority,
+    ShippingState, StoreId, Time, UserId,
 };
-use orders::{Archived, Assigned, OrderFilter, Page, PageStart, Search, Sort};
+use orders::{Archived, Assigned, OrderFilter, Page, PageStart, PlacedIn, Search, Sort};
 
 use super::view::{NoteView, OrderRowView, OrderView, TrackingEntryView};
 use crate::api::common::{EventJson, Limit, PageNumber, limit, page_number};
@@ -36,6 +36,9 @@ body! {
         /// Paid so far.
         #[serde(default)]
         payment_state: Many<PaymentState>,
+        /// Paid this way.
+        #[serde(default)]
+        payment_method: Many<PaymentMethod>,
         /// Call so far.
         #[serde(default)]
         confirmation: Many<Confirmation>,
@@ -48,9 +51,15 @@ body! {
         /// Going there: country and code of the province.
         #[serde(default)]
         province: Many<String> = ["DZ:31"],
+        /// To these towns, as orders name them.
+        #[serde(default)]
+        city: Many<String> = ["Bir El Djir"],
+        /// With one of these variants among its lines.
+        #[serde(default)]
+        sku: Many<String> = ["LIN-M"],
         /// This person's.
         customer_id: Option<CustomerId>,
-        /// These agents', or `none` for nobody's.
+        /// These agents', `me` for the caller's own, or `none` for nobody's.
         #[serde(default)]
         agent_id: Many<AgentWord> = ["none"],
         /// Placed from here on.
@@ -59,6 +68,8 @@ body! {
         placed_until: Option<Time>,
         /// Placed on this day of their store.
         placed_on: Option<Day>,
+        /// Placed in these days, which move on with the calendar of the caller's first store.
+        placed_in: Option<PlacedIn>,
         /// Owing at least this, in minor units.
         total_from: Option<Amount>,
         /// Owing at most this, in minor units.
@@ -70,6 +81,8 @@ body! {
         /// Held back for one of these kinds of reasons: codes of the list of kinds.
         #[serde(default)]
         hold_kind: Many<String> = ["address"],
+        /// Whether somebody passed it up the team and waits for an answer.
+        escalated: Option<bool>,
         /// Whether the place was found in the lists.
         place_known: Option<bool>,
         /// With at least one of these tags: names, present or former, or ids.
@@ -114,20 +127,24 @@ body! {
     }
 }
 
-/// An agent's id, or `none`.
+/// An agent's id, `me`, or `none`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AgentWord(Assigned);
 
 impl std::str::FromStr for AgentWord {
     type Err = kernel::IdError;
     fn from_str(text: &str) -> Result<AgentWord, kernel::IdError> {
-        if text == "none" { Ok(AgentWord(Assigned::Free)) } else { text.parse::<UserId>().map(|id| AgentWord(Assigned::To(id))) }
+        match text {
+            "none" => Ok(AgentWord(Assigned::Free)),
+            "me" => Ok(AgentWord(Assigned::Caller)),
+            id => id.parse::<UserId>().map(|id| AgentWord(Assigned::To(id))),
+        }
     }
 }
 
 impl Describe for AgentWord {
     fn schema(_: &mut utoipa::openapi::schema::Components) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        crate::schema::text(None, Some("^(none|usr_[0-9A-Za-z]{13})$"), Some("none"))
+        crate::schema::text(None, Some("^(none|me|usr_[0-9A-Za-z]{13})$"), Some("none"))
     }
 }
 
@@ -145,6 +162,12 @@ impl std::str::FromStr for FieldTest {
 impl Describe for FieldTest {
     fn schema(_: &mut utoipa::openapi::schema::Components) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         crate::schema::text(None, None, Some("size:XL|L"))
+    }
+}
+
+impl Describe for PlacedIn {
+    fn schema(_: &mut utoipa::openapi::schema::Components) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        word(PlacedIn::WORDS)
     }
 }
 
@@ -171,20 +194,25 @@ impl OrderQuery {
             substatuses: self.substatus.0,
             shipping_states: self.shipping_state.0,
             payment_states: self.payment_state.0,
+            payment_methods: self.payment_method.0,
             confirmations: self.confirmation.0,
             channels: self.channel.0,
             priorities: self.priority.0,
             provinces: self.province.0,
+            cities: self.city.0,
+            skus: self.sku.0,
             customer: self.customer_id,
             assigned: self.agent_id.0.into_iter().map(|word| word.0).collect(),
             placed_from: self.placed_from,
             placed_until: self.placed_until,
             placed_on: self.placed_on,
+            placed_in: self.placed_in,
             total_from: self.total_from,
             total_to: self.total_to,
             currency: self.currency,
             is_held: self.held,
             hold_kinds: self.hold_kind.0,
+            is_escalated: self.escalated,
             place_known: self.place_known,
             tags: TagFilter { any: self.tag.0, all: self.tag_all.0, none: self.tag_none.0 },
             custom: self.custom.0.into_iter().map(|test| test.0).collect(),

@@ -224,7 +224,7 @@ async fn join(
     let Some(link) = visitor.look(&state, &token, LinkKind::Invitation).await? else { return visitor.spent() };
     let client = client(&visitor.headers, &visitor.info, false);
     match joining::accept(state.base(), &token, typed.name.as_deref(), &typed.password, &client).await {
-        Ok(session) => Ok(enter(&state, &session, "/app/orders")),
+        Ok(session) => Ok(enter(&state, &session, "/")),
         Err(Error::Conflict { .. }) => visitor.spent(),
         Err(error @ Error::Invalid(_)) => again(&visitor, join_page(&visitor, &link, typed.name.as_deref()), error),
         Err(error) => Err(error.into()),
@@ -263,7 +263,7 @@ async fn verify(
             let say = visitor.say;
             let page = gate(say, &visitor.headers, &visitor.info, "gate-verified-title", "");
             let button = say.t("gate-go-on");
-            visitor.answer(&MessagePage { page, text: say.t("gate-verified-text"), href: "/app/orders", button, form_action: None }, StatusCode::OK)
+            visitor.answer(&MessagePage { page, text: say.t("gate-verified-text"), href: "/", button, form_action: None }, StatusCode::OK)
         }
         Err(Error::Conflict { .. } | Error::NotFound { .. }) => visitor.spent(),
         Err(error) => Err(error.into()),

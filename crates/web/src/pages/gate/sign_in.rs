@@ -57,18 +57,18 @@ impl Asked {
 
     /// Where to go when somebody is in.
     fn goal(&self) -> &str {
-        self.next.as_deref().unwrap_or("/app/orders")
+        self.next.as_deref().unwrap_or("/")
     }
 }
 
 /// `GET /sign-in`
-async fn show(edge: Option<Edge>, info: Info, uri: axum::http::Uri, headers: HeaderMap) -> Outcome<Response> {
+async fn show(edge: Option<Edge>, State(state): State<WebState>, info: Info, uri: axum::http::Uri, headers: HeaderMap) -> Outcome<Response> {
     let asked = Asked::read(&uri);
     if edge.is_some() {
         return Ok(see(asked.goal()));
     }
     let say = Words { locale: visitor_locale(&headers, &info, asked.lang.as_deref()) };
-    let mut page = page(say, &headers, &info, &asked);
+    let mut page = page(say, &headers, &info, &asked, &only_name(&state).await);
     if asked.is_out {
         page.notice = Some(Notice { tone: "ok", text: say.t("gate-signed-out") });
     } else if asked.has_new_password {
@@ -81,8 +81,16 @@ async fn show(edge: Option<Edge>, info: Info, uri: axum::http::Uri, headers: Hea
     Ok(response)
 }
 
-fn page(say: Words, headers: &HeaderMap, info: &Info, asked: &Asked) -> Gate {
-    let mut page = gate(say, headers, info, "gate-sign-in", "");
+/// The name of the organization where there is only one; nothing where the door is that of several.
+async fn only_name(state: &WebState) -> String {
+    match base::organizations::only(state.base()).await {
+        Ok(Some(org)) => state.base().settings(org).await.general.name.clone(),
+        Ok(None) | Err(_) => String::new(),
+    }
+}
+
+fn page(say: Words, headers: &HeaderMap, info: &Info, asked: &Asked, organization: &str) -> Gate {
+    let mut page = gate(say, headers, info, "gate-sign-in", organization);
     if let Some(next) = &asked.next {
         page.keep = format!("&next={}", encoded(next));
         page.query = format!("?next={}", encoded(next));
@@ -133,12 +141,12 @@ async fn enter_name(
     match tried {
         Ok(SignedIn::Done(session)) => Ok(enter(&state, &session, asked.goal())),
         Ok(SignedIn::SecondStep { challenge, .. }) => {
-            let mut page = page(say, &headers, &info, &asked);
+            let mut page = page(say, &headers, &info, &asked, &only_name(&state).await);
             page.heading = say.t("gate-code-title");
             html(&SecondFactorPage { page, pending: challenge, error: None })
         }
         Err(error @ (Error::Unauthenticated | Error::TooMany { .. } | Error::Invalid(_))) => {
-            let mut page = page(say, &headers, &info, &asked);
+            let mut page = page(say, &headers, &info, &asked, &only_name(&state).await);
             page.notice = Some(refusal(say, error));
             refused(&form(page, &typed.email, is_trusted))
         }
@@ -181,13 +189,13 @@ async fn enter_code(
     match sign_in::second_step(state.base(), &typed.pending, &typed.code, &client(&headers, &info, false)).await {
         Ok(session) => Ok(enter(&state, &session, asked.goal())),
         Err(Error::Invalid(errors)) => {
-            let mut page = page(say, &headers, &info, &asked);
+            let mut page = page(say, &headers, &info, &asked, &only_name(&state).await);
             page.heading = say.t("gate-code-title");
             let error = errors.first().map(|error| Problem::field_message(say.locale, error));
             refused(&SecondFactorPage { page, pending: typed.pending, error })
         }
         Err(error @ (Error::Unauthenticated | Error::TooMany { .. })) => {
-            let mut page = page(say, &headers, &info, &asked);
+            let mut page = page(say, &headers, &info, &asked, &only_name(&state).await);
             page.notice = Some(match error {
                 Error::Unauthenticated => Notice { tone: "warn", text: say.t("gate-code-over") },
                 other => refusal(say, other),

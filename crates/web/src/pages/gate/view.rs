@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::pages::view::{Choice, Field, Gate, Step};
+use crate::pages::view::{Field, Gate, Step};
 
 /// Name and password.
 #[derive(Template)]
@@ -67,7 +67,6 @@ pub(crate) struct SetUpPage {
     pub(crate) intro: &'static str,
     pub(crate) fields: Vec<Field>,
     pub(crate) password: Option<Field>,
-    pub(crate) choices: Vec<Choice>,
     pub(crate) button: String,
 }
 
@@ -79,6 +78,8 @@ pub(crate) struct ProblemPage {
     pub(crate) icon: &'static str,
     pub(crate) tone: &'static str,
     pub(crate) text: String,
+    /// The message before the code.
+    pub(crate) code_label: &'static str,
     pub(crate) code: Option<String>,
     pub(crate) actions: Vec<(String, String)>,
     pub(crate) has_search: bool,

@@ -9,22 +9,26 @@ use base::events::EventView;
 use base::rules::Guard;
 use customers::CustomerDetail;
 use db::Tx;
-use kernel::{
-    Actor, Amount, Error, Event, EventId, FieldChange, Id, LineState, NoteAudience, NoteId, OrderAction, OrderId, OrderState, PaymentMethod,
-    Permission, TaxMode, Time, TrackingEntryId, UserId,
-};
-use orders::{Line, OrderDetail, overlay, state};
-use serde_json::Value;
+use kernel::{Amount, Error, Event, EventId, Id, LineState, OrderAction, OrderId, OrderState, PaymentMethod, Permission, TaxMode, Time, UserId};
+use notifications::Message;
+use orders::reasons::{self, ReasonList};
+use orders::{Line, OrderDetail, OrderFilter, OrderRow, Page, overlay, state};
 
+use super::care_view::{Around, Cards, fill};
 use super::detail::Part;
-use super::moves::{reason_key, reasons};
+use super::moves::reasons;
+use super::page_view::{CustomerView, DetailPage, LastOrder, LineView, Mark, More, Offer, Pair, PhoneView};
 use super::row::shown_phone;
-use super::view::{ActivityTab, Card, Change, CustomerView, DetailPage, Entry, LineView, Offer, Pair, PhoneView};
+use super::story::{self, Story, user_of};
 use crate::badges::{self, Badge};
 use crate::format::Format;
 use crate::pages::context::Reader;
+use crate::pages::typed::Again;
 use crate::pages::view::{Choosable, Shell, Step};
-use crate::words::{Words, strong};
+use crate::words::Words;
+
+/// How many orders of the customer stand beside this one.
+const LAST: usize = 3;
 
 /// An order with everything around it.
 pub(super) struct Detail {
@@ -32,24 +36,55 @@ pub(super) struct Detail {
     format: Format,
     detail: OrderDetail,
     store: Arc<Store>,
+    around: Around,
     customer: Option<CustomerDetail>,
+    flags: Vec<Mark>,
+    last: Vec<OrderRow>,
+    twins: usize,
     people: BTreeMap<UserId, String>,
+    reasons: BTreeMap<String, String>,
+    messages: Vec<Message>,
 }
 
 impl Detail {
-    pub(super) fn load(tx: &mut Tx, ctx: &Ctx, reader: &Reader, id: OrderId) -> Result<Detail, Error> {
+    pub(super) fn load(tx: &mut Tx, ctx: &Ctx, reader: &Reader, id: OrderId, part: Part) -> Result<Detail, Error> {
         let detail = orders::detail(tx, ctx, id)?;
         let store = access::stores::find(tx, ctx, detail.order.store_id)?;
+        let around = Around::load(tx, ctx, id, &detail)?;
         let customer = match detail.order.customer_id {
             Some(customer) if ctx.can(Permission::CustomerRead) => Some(customers::detail(tx, ctx, customer)?),
             _ => None,
         };
+        let (flags, last, twins) = match &customer {
+            Some(customer) => (flags(tx, ctx, customer)?, last_orders(tx, ctx, customer, id)?, care::twins(tx, ctx, customer.customer.id)?.len()),
+            None => (Vec::new(), Vec::new(), 0),
+        };
         let mut ids: Vec<UserId> = detail.history.iter().filter_map(|event| user_of(event.actor)).chain(detail.order.agent_id).collect();
+        ids.extend(around.people(&detail));
+        ids.extend(detail.notes.iter().filter_map(|note| user_of(note.author())));
         ids.sort_unstable();
         ids.dedup();
         let people = access::users::names(tx, ctx, &ids)?.into_iter().map(|person| (person.id, person.name)).collect();
+        let mut words = reasons::labels(tx, ctx, ReasonList::Cancellation)?;
+        if detail.escalation.is_some() {
+            words.extend(reasons::labels(tx, ctx, ReasonList::Escalation)?);
+        }
+        let messages = if part == Part::Messages { notifications::list(tx, ctx, id)? } else { Vec::new() };
         let format = reader.format(ctx).of_store(store.number_style, &store.zone);
-        Ok(Detail { say: Words { locale: ctx.locale }, format, detail, store, customer, people })
+        Ok(Detail {
+            say: Words { locale: ctx.locale },
+            format,
+            detail,
+            store,
+            around,
+            customer,
+            flags,
+            last,
+            twins,
+            people,
+            reasons: words,
+            messages,
+        })
     }
 
     pub(super) fn id(&self) -> i64 {
@@ -58,8 +93,7 @@ impl Detail {
 
     /// The number as people call it; set apart where lines run from right to left, so that its sign stays before it.
     pub(super) fn shown_number(&self) -> String {
-        let number = &self.detail.order.number;
-        if self.say.locale.is_right_to_left() { format!("\u{2066}#{number}\u{2069}") } else { format!("#{number}") }
+        number_of(self.say, &self.detail.order.number)
     }
 
     /// The move that the reader may still take back, and until when.
@@ -67,45 +101,99 @@ impl Detail {
         self.detail.undo
     }
 
-    pub(super) fn into_page(self, ctx: &Ctx, page: Shell, part: Part, problem: Option<String>) -> DetailPage {
+    /// Until when the reader may take back a hold that they set or released with this event.
+    pub(super) fn hold_until(&self, ctx: &Ctx, event: EventId) -> Option<Time> {
+        let view = self.detail.history.iter().find(|view| view.id == event)?;
+        let is_hold = matches!(view.event(), Ok(Event::HoldSet { .. } | Event::HoldReleased { .. }));
+        let until = view.at.plus_s(i64::from(ctx.settings.orders.undo_seconds));
+        (is_hold && view.actor == ctx.actor && ctx.now <= until && until > view.at).then_some(until)
+    }
+
+    pub(super) fn into_page(self, ctx: &Ctx, page: Shell, part: Part, again: Again) -> DetailPage {
         let (say, format, order) = (self.say, &self.format, &self.detail.order);
+        let story = Story { say, format, detail: &self.detail, people: &self.people, reasons: &self.reasons, messages: &self.messages };
+        let cards = Cards { ctx, say, format, detail: &self.detail, store: &self.store, around: &self.around, people: &self.people, story: &story };
         let channel = say.t(badges::channel(order.channel).1);
         let came = say.with("order-came", &[("channel", channel), ("at", format.moment(order.created_at))]);
         let is_to_call = order.state == OrderState::Pending && self.detail.actions.contains(&OrderAction::Confirm);
         let collects = order.payment_method == PaymentMethod::Cod && order.to_collect == order.total;
         let total_label = say.t(if collects { "order-to-collect" } else { "order-total" });
+        let is_live = order.archived_at.is_none();
+        let can_edit = is_live && ctx.can(Permission::OrderEdit) && !orders::open_fields(order.state).is_empty();
+        let (steps, back_steps) = self.steps();
+        let next_title = match order.call_at.filter(|_| order.state == OrderState::Pending) {
+            Some(at) => say.one("order-next-call-at", "at", format.moment(at)),
+            None => say.t(badges::next_action(order.state)),
+        };
         DetailPage {
             id: order.id.to_string(),
             version: order.version,
             heading: say.one("order-heading", "number", self.shown_number()),
             badge: badges::order(order.state, order.confirmation, order.call_at.is_some(), order.shipping_state),
+            substatus: self.substatus(ctx),
             priority: badges::priority(order.priority),
-            is_archived: order.archived_at.is_some(),
+            is_archived: !is_live,
+            is_test: order.is_test,
             came,
             updated: say.one("order-updated", "at", format.ago(order.updated_at)),
-            problem,
+            store: self.store.name.clone(),
+            more: More {
+                can_reorder: ctx.can(Permission::OrderPlace),
+                can_archive: is_live && ctx.can(Permission::OrderArchive),
+                can_unarchive: !is_live && ctx.can(Permission::OrderArchive),
+                can_delete: order.is_test && ctx.can(Permission::OrderArchive),
+            },
+            again,
             percent: ctx.settings.rules.progress(order.state, order.substatus.as_deref()),
             waits: say.t(badges::waits_for(order.state)),
             promise: order.expected_on.filter(|_| !order.state.is_closed()).map(|day| say.one("order-promise", "day", format.day(day))),
-            steps: self.steps(),
-            moves: self.offers(ctx),
-            next_title: say.t(badges::next_action(order.state)),
+            steps,
+            back_steps,
+            moves: self.offers(ctx, &cards),
+            next_title,
+            next_hint: say.t("order-next-hint"),
             is_closed: order.state.is_closed(),
             is_to_call,
+            held: cards.held(),
+            places: self.places(ctx),
             phone: self.phone(ctx),
             units: say.count("order-units", order.item_count, &format.number(order.item_count)),
+            edit: can_edit.then(|| format!("{}/edit", page.here)),
             lines: self.detail.lines.iter().map(|line| self.line(line)).collect(),
             sums: self.sums(),
             total_label,
             total: format.money_parts(order.total, order.currency),
-            activity_tabs: activity_tabs(&page.here, part),
-            can_note: ctx.can(Permission::OrderNote) && order.archived_at.is_none(),
-            history: self.history(ctx, part),
+            activity_tabs: story::tabs(&page.here, part),
+            can_note: ctx.can(Permission::OrderNote) && is_live,
+            history: story.entries(ctx, part),
             customer: self.customer(ctx),
             address: self.address(ctx),
-            cards: self.cards(),
+            payment: cards.payment(),
+            shipment: cards.shipment(),
+            holds: cards.holds(),
+            escalation: cards.escalation(),
+            files: cards.files(),
+            facts: cards.facts(),
             page,
         }
+    }
+
+    /// Where in its state it stands, by the name and colour that the organization gave it.
+    fn substatus(&self, ctx: &Ctx) -> Option<Mark> {
+        let order = &self.detail.order;
+        let found = ctx.settings.rules.substatus(order.state, order.substatus.as_deref()?)?;
+        let text = base::rules::label(&found.labels, self.say.locale).unwrap_or(&found.key).to_owned();
+        Some(Mark { text, fill: found.tone.map_or("neu", fill) })
+    }
+
+    /// Where in its state it may go.
+    fn places(&self, ctx: &Ctx) -> Vec<Choosable> {
+        let order = &self.detail.order;
+        if order.archived_at.is_some() || !ctx.can(Permission::OrderEdit) {
+            return Vec::new();
+        }
+        let siblings = overlay::siblings(&ctx.settings.rules, order.state, order.substatus.as_deref());
+        siblings.map(|one| Choosable::new(one.key.clone(), base::rules::label(&one.labels, self.say.locale).unwrap_or(&one.key), "")).collect()
     }
 
     /// When an order last came to a state.
@@ -117,14 +205,21 @@ impl Detail {
         self.detail.history.iter().rev().find(|event| to(event) == Some(wanted)).map(|event| event.at)
     }
 
-    fn steps(&self) -> Vec<Step> {
+    /// When it was first given to somebody.
+    fn assigned(&self) -> Option<Time> {
+        let is_given = |event: &&EventView| matches!(event.event(), Ok(Event::OrderAssigned { .. }));
+        let given = self.detail.history.iter().find(is_given).map(|event| event.at);
+        self.detail.order.agent_id.map(|_| given.unwrap_or(self.detail.order.created_at))
+    }
+
+    /// The way of an order with its times, and the way back where it goes back.
+    fn steps(&self) -> (Vec<Step>, Vec<Step>) {
         use OrderState::{
             Backordered, Cancelled, Confirmed, Delivered, OutForDelivery, Pending, Processing, Refunded, ReturnApproved, ReturnRequested, Returned,
             Shipped,
         };
         let now = self.detail.order.state;
         let note = |state: OrderState| self.reached(state).map(|at| self.format.moment(at)).unwrap_or_default();
-        let received = Step { class: "done", title: "order-step-received", note: self.format.moment(self.detail.order.created_at) };
         let way = [
             (Confirmed, "order-step-confirmed"),
             (Processing, "order-step-preparation"),
@@ -139,30 +234,32 @@ impl Detail {
             (Refunded, "order-step-refunded"),
         ];
 
-        let mut steps = vec![received];
-        let turned = now == Cancelled || back.iter().any(|(state, _)| *state == now);
-        if turned {
-            // Only where it has been, then the way back.
+        let mut steps = vec![Step { class: "done", title: "order-step-received", note: self.format.moment(self.detail.order.created_at) }];
+        if let Some(at) = self.assigned() {
+            steps.push(Step { class: "done", title: "order-step-assigned", note: self.format.moment(at) });
+        }
+        if now == Cancelled {
+            // Only where it has been.
             let been = way.iter().filter(|(state, _)| self.reached(*state).is_some());
             steps.extend(been.map(|(state, title)| Step { class: "done", title, note: note(*state) }));
-            if now == Cancelled {
-                steps.push(Step { class: "now red", title: "order-step-cancelled", note: note(Cancelled) });
-                return steps;
+            steps.push(Step { class: "now red", title: "order-step-cancelled", note: note(Cancelled) });
+            return (steps, Vec::new());
+        }
+        if let Some(at) = back.iter().position(|(state, _)| *state == now) {
+            for (state, title) in &way {
+                // A parcel can come back without having arrived.
+                let class = if self.reached(*state).is_some() { "done" } else { "" };
+                steps.push(Step { class, title, note: note(*state) });
             }
-            let at = back.iter().position(|(state, _)| *state == now).unwrap_or_default();
-            for (place, (state, title)) in back.iter().enumerate() {
-                let class = if place < at {
-                    "done red"
-                } else if place == at {
-                    "now red"
-                } else {
-                    ""
-                };
-                if place >= at || self.reached(*state).is_some() {
-                    steps.push(Step { class, title, note: note(*state) });
-                }
-            }
-            return steps;
+            let class = |place: usize| match place.cmp(&at) {
+                std::cmp::Ordering::Less => "done red",
+                std::cmp::Ordering::Equal => "now red",
+                std::cmp::Ordering::Greater => "red",
+            };
+            let red = |(place, (state, title)): (usize, &(OrderState, &'static str))| Step { class: class(place), title, note: note(*state) };
+            // A step that was left out on the way back is not shown as made.
+            let made = |(place, (state, _)): &(usize, &(OrderState, &'static str))| *place >= at || self.reached(*state).is_some();
+            return (steps, back.iter().enumerate().filter(made).map(red).collect());
         }
         let at = match now {
             Pending | Confirmed | Backordered => 0,
@@ -183,22 +280,35 @@ impl Detail {
             };
             steps.push(Step { class, title, note });
         }
-        steps
+        (steps, Vec::new())
     }
 
-    fn offers(&self, ctx: &Ctx) -> Vec<Offer> {
+    fn offers(&self, ctx: &Ctx, cards: &Cards<'_>) -> Vec<Offer> {
         let order = &self.detail.order;
         let (rules, substatus) = (&ctx.settings.rules, order.substatus.as_deref());
         let next = overlay::expected_next(rules, order.state, substatus);
         let usual = next.and_then(|next| overlay::action_between(rules, order.state, substatus, next).ok());
-        let offer = |action: &OrderAction| Offer {
-            action: action.as_str(),
-            face: badges::action(*action),
-            is_first: usual == Some(*action),
-            asks: state::needs_reason(*action) || overlay::guards(rules, order.state, *action).contains(&Guard::Reason),
-            reasons: reasons(*action).iter().map(|(code, key)| Choosable::new(*code, self.say.t(key), "")).collect(),
+        let is_held = order.hold_count > 0;
+        let offer = |action: &OrderAction| {
+            let is_cancel = *action == OrderAction::Cancel;
+            let own = || reasons(*action).iter().map(|(code, key)| Choosable::new(*code, self.say.t(key), "")).collect();
+            let consequence = match action {
+                OrderAction::Cancel => Some("order-cancel-consequence"),
+                OrderAction::Refund => Some("order-refund-consequence"),
+                _ => None,
+            };
+            Offer {
+                action: action.as_str(),
+                face: badges::action(*action),
+                is_first: usual == Some(*action),
+                asks: is_cancel || state::needs_reason(*action) || overlay::guards(rules, order.state, *action).contains(&Guard::Reason),
+                consequence: consequence.map(|key| self.say.t(key)),
+                reasons: if is_cancel { cards.cancel_reasons() } else { own() },
+            }
         };
-        let mut offers: Vec<Offer> = self.detail.actions.iter().map(offer).collect();
+        // What a hold stands in the way of is not offered: the page says why, and where to release it.
+        let open = self.detail.actions.iter().filter(|action| !is_held || !orders::holds::blocks(**action));
+        let mut offers: Vec<Offer> = open.map(offer).collect();
         offers.sort_by_key(|offer| !offer.is_first);
         offers
     }
@@ -229,6 +339,7 @@ impl Detail {
             note: parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
             badge,
             sum: format!("{} × {}", self.format.number(line.quantity), self.format.amount(line.unit_price, currency)),
+            discount: (line.discount != Amount::ZERO).then(|| format!("−{}", self.format.amount(line.discount, currency))),
             total: self.format.amount(line.line_total, currency),
         }
     }
@@ -259,97 +370,6 @@ impl Detail {
         sums
     }
 
-    fn name_of(&self, actor: Actor) -> String {
-        match actor {
-            Actor::User(id) => self.people.get(&id).cloned().unwrap_or_else(|| self.say.t("history-somebody")),
-            Actor::ApiKey(_) => self.say.t("channel-api"),
-            Actor::Customer(_) => self.detail.order.contact_name.clone(),
-            Actor::System => self.say.t("history-system"),
-        }
-    }
-
-    fn history(&self, ctx: &Ctx, part: Part) -> Vec<Entry> {
-        let wanted = |event: &Event| match part {
-            Part::All => true,
-            Part::Notes => matches!(event, Event::NoteAdded { .. }),
-            Part::Status => {
-                matches!(
-                    event,
-                    Event::OrderPlaced { .. }
-                        | Event::OrderMoved { .. }
-                        | Event::MoveUndone { .. }
-                        | Event::SubstatusMoved { .. }
-                        | Event::TrackingAdded { .. }
-                )
-            }
-        };
-        let newest_first = self.detail.history.iter().rev();
-        newest_first.filter_map(|view| view.event().ok().filter(wanted).map(|event| self.entry(ctx, view, &event))).collect()
-    }
-
-    fn entry(&self, ctx: &Ctx, view: &EventView, event: &Event) -> Entry {
-        let (icon, tone, sentence) = badges::event(event);
-        let (text, is_visible) = match event {
-            Event::NoteAdded { note, audience, .. } => (self.note(*note), *audience == NoteAudience::Customer),
-            Event::TrackingAdded { entry, .. } => (Some(self.tracking(*entry, view.details.text.as_deref().unwrap_or_default())), true),
-            Event::OrderMoved { reason, .. } | Event::SubstatusMoved { reason, .. } => {
-                (self.why(reason.as_deref(), view.details.text.as_deref()), false)
-            }
-            _ => (view.details.text.clone(), false),
-        };
-        Entry {
-            icon,
-            tone,
-            sentence: self.say.rich(sentence, &[("who", strong(&self.name_of(view.actor)))]),
-            text,
-            is_visible,
-            changes: view.details.changes.iter().map(|change| self.change(ctx, change)).collect(),
-            at: self.format.moment(view.at),
-            at_iso: self.format.iso(view.at),
-            at_exact: self.format.exact(view.at),
-        }
-    }
-
-    fn note(&self, id: NoteId) -> Option<String> {
-        self.detail.notes.iter().find(|note| note.id == id).map(orders::Note::text)
-    }
-
-    fn tracking(&self, id: TrackingEntryId, status: &str) -> String {
-        let found = self.detail.tracking.iter().find(|entry| entry.id == id);
-        let parts = found.map(|entry| [Some(entry.status.clone()), entry.place.clone(), entry.text.clone()]);
-        parts.map_or_else(|| status.to_owned(), |parts| parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
-    }
-
-    fn why(&self, reason: Option<&str>, note: Option<&str>) -> Option<String> {
-        let named = reason.map(|code| reason_key(code).map_or_else(|| code.to_owned(), |key| self.say.t(key)));
-        let reason = named.map(|reason| self.say.one("order-reason-was", "reason", reason));
-        let parts: Vec<String> = reason.into_iter().chain(note.map(str::to_owned)).collect();
-        (!parts.is_empty()).then(|| parts.join("\n"))
-    }
-
-    fn change(&self, ctx: &Ctx, change: &FieldChange) -> Change {
-        let hidden = change.field.contains("phone") && !ctx.can(Permission::PhoneSee);
-        let shown = |value: &Value| if hidden { "•••".to_owned() } else { text_of(value) };
-        Change { field: self.field_name(&change.field), before: shown(&change.before), after: shown(&change.after) }
-    }
-
-    fn field_name(&self, field: &str) -> String {
-        let key = match field {
-            "priority" => "order-priority",
-            "expected_on" => "order-expected",
-            "channel" => "order-channel",
-            "contact_name" => "order-customer",
-            "contact_phone" => "channel-phone",
-            "shipping_address" => "order-address",
-            "tags" => "order-tags",
-            "agent_id" => "order-agent",
-            "courier" => "order-courier",
-            "tracking" => "order-tracking",
-            other => return other.to_owned(),
-        };
-        self.say.t(key)
-    }
-
     fn customer(&self, ctx: &Ctx) -> CustomerView {
         let (say, order) = (self.say, &self.detail.order);
         let mut figures = Vec::new();
@@ -361,14 +381,39 @@ impl Detail {
             add("order-customer-returned", sum(|totals| totals.returned));
             add("order-customer-cancelled", sum(|totals| totals.cancelled));
         }
+        let ended = self.customer.as_ref().map(|customer| {
+            customer
+                .totals
+                .iter()
+                .fold((0, 0), |(good, all), totals| (good + totals.delivered, all + totals.delivered + totals.returned + totals.cancelled))
+        });
+        let success = ended.filter(|(_, all)| *all > 0).map(|(good, all)| {
+            let ppm = good * 1_000_000 / all;
+            (u8::try_from((ppm + 5_000) / 10_000).unwrap_or(100), self.format.percent(ppm))
+        });
         let since = self.customer.as_ref().and_then(|customer| customer.totals.iter().map(|totals| totals.first_order_at).min());
+        let twins = self.twins as i64;
         CustomerView {
             name: order.contact_name.clone(),
             initials: badges::initials(&order.contact_name),
             tone: badges::person_tone(order.customer_id.map_or(0, Id::to_i64)),
             since: since.map(|at| say.one("order-customer-since", "day", self.format.day(at.day_in(&self.store.zone)))),
             email: self.customer.as_ref().and_then(|customer| customer.customer.email.as_deref()).map(|email| customers::shown_email(ctx, email)),
+            flags: self.flags.clone(),
             figures,
+            success,
+            last: self.last.iter().map(|row| self.last_order(row)).collect(),
+            twins: (twins > 0).then(|| say.count("order-customer-twins", twins, &self.format.number(twins))),
+        }
+    }
+
+    fn last_order(&self, row: &OrderRow) -> LastOrder {
+        LastOrder {
+            href: format!("/app/orders/{}", row.id),
+            number: row.number.clone(),
+            at: self.format.date(row.created_at),
+            badge: badges::order(row.state, row.confirmation, row.call_at.is_some(), row.shipping_state),
+            total: self.format.amount(row.total, row.currency),
         }
     }
 
@@ -380,68 +425,29 @@ impl Detail {
         let street = |line: &Option<String>| line.as_deref().map(|line| customers::shown_street(ctx, line));
         [street(&order.line1), street(&order.line2), place, order.postal_code.clone()].into_iter().flatten().filter(|line| !line.is_empty()).collect()
     }
-
-    fn cards(&self) -> Vec<Card> {
-        let (say, order) = (self.say, &self.detail.order);
-        let pair = |key: &str, value: Option<String>| value.filter(|value| !value.is_empty()).map(|value| Pair { label: say.t(key), value });
-        let rows = |pairs: Vec<Option<Pair>>| pairs.into_iter().flatten().collect::<Vec<Pair>>();
-        let agent = order.agent_id.map(|id| self.people.get(&id).cloned().unwrap_or_else(|| id.to_string()));
-        vec![
-            Card {
-                title: "order-payment",
-                badge: Some(badges::payment(order.payment_state)),
-                rows: rows(vec![
-                    pair("order-payment-method", Some(say.t(badges::payment_method(order.payment_method)))),
-                    pair("order-payment-due", Some(self.format.money(order.to_collect, order.currency))),
-                ]),
-            },
-            Card {
-                title: "order-shipment",
-                badge: Some(badges::shipping(order.shipping_state)),
-                rows: rows(vec![
-                    pair("order-courier", order.courier.clone()),
-                    pair("order-tracking", order.tracking.clone()),
-                    pair("order-expected", order.expected_on.map(|day| self.format.day(day))),
-                ]),
-            },
-            Card {
-                title: "order-facts",
-                badge: None,
-                rows: rows(vec![
-                    pair("order-store", Some(self.store.name.clone())),
-                    pair("order-agent", agent.or_else(|| Some(say.t("orders-nobody")))),
-                    pair("order-reference", order.external_ref.clone()),
-                    pair("order-priority", Some(say.t(badges::priority_name(order.priority)))),
-                    pair("order-tags", Some(order.tags().join(", "))),
-                ]),
-            },
-        ]
-    }
 }
 
-fn user_of(actor: Actor) -> Option<UserId> {
-    match actor {
-        Actor::User(id) => Some(id),
-        _ => None,
-    }
+/// A number as people call it; set apart where lines run from right to left, so that its sign stays before it.
+pub(super) fn number_of(say: Words, number: &str) -> String {
+    if say.locale.is_right_to_left() { format!("\u{2066}#{number}\u{2069}") } else { format!("#{number}") }
 }
 
-fn activity_tabs(here: &str, part: Part) -> Vec<ActivityTab> {
-    let tab = |key, one: Part, query: &str| ActivityTab { key, href: format!("{here}{query}"), is_here: part == one };
-    vec![
-        tab("order-activity-all", Part::All, ""),
-        tab("order-activity-notes", Part::Notes, "?show=notes"),
-        tab("order-activity-status", Part::Status, "?show=status"),
-    ]
+/// The marks on a customer, each with its colour.
+fn flags(tx: &mut Tx, ctx: &Ctx, customer: &CustomerDetail) -> Result<Vec<Mark>, Error> {
+    let kinds = customers::flags::kinds_of(tx, &customer.flags)?;
+    let mark = |flag: &customers::flags::Flag| {
+        let kind = kinds.get(&flag.kind);
+        Mark { text: kind.map_or(&*flag.kind, |kind| kind.label(ctx.locale)).to_owned(), fill: kind.map_or("neu", |kind| fill(kind.tone)) }
+    };
+    Ok(customer.flags.iter().map(mark).collect())
 }
 
-/// A kept value as a person reads it.
-fn text_of(value: &Value) -> String {
-    match value {
-        Value::Null => "–".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(text_of).collect::<Vec<_>>().join(", "),
-        Value::Object(fields) => fields.values().filter(|value| !value.is_null()).map(text_of).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
-    }
+/// The newest orders of a customer but this one, as far as the reader may see them.
+fn last_orders(tx: &mut Tx, ctx: &Ctx, customer: &CustomerDetail, this: OrderId) -> Result<Vec<OrderRow>, Error> {
+    let filter = OrderFilter { customer: Some(customer.customer.id), ..OrderFilter::default() };
+    let page = Page { limit: LAST as u32 + 1, with_total: false, ..Page::default() };
+    let mut rows = orders::list(tx, ctx, &filter, &page)?.items;
+    rows.retain(|row| row.id != this);
+    rows.truncate(LAST);
+    Ok(rows)
 }

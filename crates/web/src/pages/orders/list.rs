@@ -1,20 +1,30 @@
-//! The list of orders over HTTP: the page, its part, rows that changed, how many came since.
+//! The list of orders over HTTP: the page, its part, rows that changed, how many came since, counts of views.
 
+use axum::Json;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use base::Edge;
-use kernel::{Error, OrderId, Permission, Time};
+use base::{Ctx, Edge};
+use db::Tx;
+use kernel::{Error, Event, EventId, OrderAction, OrderId, Permission, Time};
+use orders::views::{self, ViewList};
 use orders::{Page, Total};
+use serde_json::{Map, Value, json};
 
-use super::listing::{Listing, home};
-use super::query::ListQuery;
+use super::columns::Look;
+use super::listing::{Listing, home, open_view};
+use super::query::{ListQuery, Open};
 use super::row::{Surroundings, row_of};
 use super::view::{ListPage, ListPart, Row, RowsPart, RowsView};
+use crate::badges;
 use crate::error::Outcome;
 use crate::extract::Info;
-use crate::pages::context::{Reader, html, is_part};
+use crate::pages::context::{Reader, html, is_part, see};
+use crate::pages::view::Toast;
 use crate::router::{Access, Route};
 use crate::words::Words;
+
+/// Where the last settings of the list stand among somebody's preferences; the API's own place.
+const LAST: &str = "list.orders";
 
 pub(super) fn routes() -> Vec<Route> {
     let needs = Access::Needs(Permission::OrderRead);
@@ -22,38 +32,162 @@ pub(super) fn routes() -> Vec<Route> {
         Route::page(Method::GET, "/app/orders", needs, "page_orders", show),
         Route::page(Method::GET, "/app/orders/rows", needs, "page_order_rows", show_rows),
         Route::page(Method::GET, "/app/orders/fresh", needs, "page_orders_fresh", show_fresh),
+        Route::page(Method::GET, "/app/orders/count", needs, "page_orders_count", show_count),
+        Route::page(Method::GET, "/app/orders/counts", needs, "page_orders_counts", show_counts),
     ]
 }
 
-/// `GET /app/orders`
+/// `GET /app/orders`. The bare address opens the list as it was left, else as the reader's role begins.
 async fn show(edge: Edge, info: Info, uri: Uri, headers: HeaderMap) -> Outcome<Response> {
-    let query = ListQuery::read(uri.query().unwrap_or_default());
+    let raw = uri.query().unwrap_or_default();
+    let query = ListQuery::read(raw);
+    let csrf = info.csrf_token();
+    if raw.is_empty() {
+        let last = edge.read(last).await?;
+        if let Some(url) = last {
+            return Ok(see(&url));
+        }
+    }
     if is_part(&headers) {
-        let list = edge.read(move |tx, ctx| Ok(Listing::load(tx, ctx, &query)?.into_view(ctx).0)).await?;
+        let (list, left) = edge
+            .read(move |tx, ctx| {
+                let listing = Listing::load(tx, ctx, query.clone())?;
+                let left = left(&listing, ctx);
+                Ok((listing.into_view(ctx, csrf.clone()).0, left))
+            })
+            .await?;
+        keep(&edge, left).await?;
         return html(&ListPart { list });
     }
+    let said = Said::read(&uri);
     let page = edge.read(move |tx, ctx| {
-        let listing = Listing::load(tx, ctx, &query)?;
-        let (place, subtitle, figures) = (listing.place(), listing.subtitle(), listing.figures(tx, ctx)?);
-        let (list, reader) = listing.into_view(ctx);
-        Ok((place, subtitle, figures, list, reader))
+        let listing = Listing::load(tx, ctx, query.clone())?;
+        let toast = said.toast(tx, ctx, &listing)?;
+        let (mut place, subtitle, figures) = (listing.place(), listing.subtitle(), listing.figures(tx, ctx)?);
+        place.toast = toast;
+        let left = left(&listing, ctx);
+        let (list, reader) = listing.into_view(ctx, csrf.clone());
+        Ok((place, subtitle, figures, list, reader, left))
     });
-    let (place, subtitle, figures, list, reader) = page.await?;
+    let (place, subtitle, figures, list, reader, left) = page.await?;
+    if !raw.is_empty() && list.problem.is_none() {
+        keep(&edge, left).await?;
+    }
     let status = if list.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let mut response = html(&ListPage { page: reader.shell(&edge.ctx, &info, place), subtitle, figures, list })?;
+    let can_place = edge.ctx.can(Permission::OrderPlace);
+    let mut response = html(&ListPage { page: reader.shell(&edge.ctx, &info, place), subtitle, figures, can_place, list })?;
     *response.status_mut() = status;
     Ok(response)
 }
 
+/// Where the bare address leads; none when that is the plain list.
+fn last(tx: &mut Tx, ctx: &Ctx) -> Result<Option<String>, Error> {
+    let reader = Reader::load(tx, ctx)?;
+    let home = home(&reader.stores);
+    let plain = ListQuery::default().url();
+    if let Some(kept) = reader.me.preferences.get(LAST).and_then(Value::as_object) {
+        let empty = Map::new();
+        let filter = kept.get("filter").and_then(Value::as_object).unwrap_or(&empty);
+        let mut query = ListQuery::of_api(filter, &home);
+        let id = kept.get("view_id").and_then(Value::as_str).and_then(|id| id.parse().ok());
+        if let Some(id) = id
+            && let Ok(saved) = views::find(tx, ctx, id)
+        {
+            query = query.inside(Open::Saved(id), &saved, &home);
+        }
+        if let Some(sort) = kept.get("sort").and_then(Value::as_str).and_then(|sort| orders::Sort::parse(sort).ok()) {
+            query = query.sorted(sort);
+        }
+        return Ok(Some(query.url()).filter(|url| *url != plain));
+    }
+    let view = views::default_of_caller(tx, ctx, ViewList::Orders)?;
+    Ok(view.map(|view| ListQuery::tab_url(Open::Saved(view.id))))
+}
+
+/// How the list is left, when that differs from what is kept. What was searched for is not kept: it may name a person.
+fn left(listing: &Listing, ctx: &Ctx) -> Option<Value> {
+    let query = &listing.query;
+    if !query.q.is_empty() || query.page > 1 {
+        return None;
+    }
+    let view = if let Open::Saved(id) = query.view { Value::from(id.to_string()) } else { Value::Null };
+    let now = json!({
+        "view_id": view, "filter": query.api(&listing.home, ctx.now, false), "columns": null, "sort": query.sort().to_string(),
+        "density": null, "page_size": null,
+    });
+    (listing.reader.me.preferences.get(LAST) != Some(&now)).then_some(now)
+}
+
+async fn keep(edge: &Edge, left: Option<Value>) -> Outcome<()> {
+    let Some(left) = left else { return Ok(()) };
+    let changes = Map::from_iter([(LAST.to_owned(), left)]);
+    match edge.write(move |tx, ctx| access::preferences::set(tx, ctx, &changes)).await {
+        // Somebody's preferences may be full; the list opens all the same.
+        Ok(_) | Err(Error::Invalid(_)) => Ok(()),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// What the address says has just happened.
+#[derive(Clone, Debug, Default)]
+struct Said {
+    done: String,
+    event: Option<EventId>,
+}
+
+impl Said {
+    fn read(uri: &Uri) -> Said {
+        let mut said = Said::default();
+        for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
+            match &*name {
+                "done" => said.done = value.into_owned(),
+                "event" => said.event = value.parse().ok(),
+                _ => {}
+            }
+        }
+        said
+    }
+
+    fn toast(&self, tx: &mut Tx, ctx: &Ctx, listing: &Listing) -> Result<Option<Toast>, Error> {
+        let say = listing.say;
+        let plain = |key: &str| Ok(Some(Toast::done(say.t(key))));
+        match self.done.as_str() {
+            "" => Ok(None),
+            "view-kept" => plain("orders-view-kept"),
+            "view-restored" => plain("orders-view-restored"),
+            "view-removed" => Ok(Some(Toast::with_undo(say.t("orders-view-removed"), "/app/orders/views/restore"))),
+            "undone" => plain("orders-undone"),
+            action => {
+                let (Ok(action), Some(id)) = (action.parse::<OrderAction>(), self.event) else { return Ok(None) };
+                let Some(event) = base::events::find(tx, ctx, id)?.filter(|event| event.actor == ctx.actor) else { return Ok(None) };
+                let Ok(Event::OrderMoved { order, .. }) = event.event() else { return Ok(None) };
+                let Ok(order) = orders::find(tx, ctx, order) else { return Ok(None) };
+                let text = say.one(badges::action(action).done, "number", &order.number);
+                let until = event.at.plus_us(i64::from(ctx.settings.orders.undo_seconds) * Time::SECOND);
+                let left = until.since_us(ctx.now) / Time::SECOND;
+                if left < 1 {
+                    return Ok(Some(Toast::done(text)));
+                }
+                let undo = format!("/app/orders/act/undo/{id}?back={}", crate::pages::context::encoded(&listing.query.url()));
+                Ok(Some(Toast { seconds: left, ..Toast::with_undo(text, undo) }))
+            }
+        }
+    }
+}
+
 /// `GET /app/orders/rows?ids=…`: rows in view that changed. What somebody may not see any more is left out.
 async fn show_rows(edge: Edge, uri: Uri) -> Outcome<Response> {
-    let ids: Vec<OrderId> = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
+    let raw = uri.query().unwrap_or_default();
+    let ids: Vec<OrderId> = form_urlencoded::parse(raw.as_bytes())
         .find(|(name, _)| name == "ids")
         .map(|(_, ids)| ids.split(',').take(100).filter_map(|id| id.parse().ok()).collect())
         .unwrap_or_default();
-    let rows: Vec<Row> = edge
+    let query = ListQuery::read(raw);
+    let (rows, columns): (Vec<Row>, _) = edge
         .read(move |tx, ctx| {
             let reader = Reader::load(tx, ctx)?;
+            let (query, saved) = open_view(tx, ctx, query.clone(), &home(&reader.stores))?;
+            let look = Look::of(&reader, query.view, saved.as_ref());
             let mut found = Vec::with_capacity(ids.len());
             for id in &ids {
                 match orders::find(tx, ctx, *id) {
@@ -62,10 +196,16 @@ async fn show_rows(edge: Edge, uri: Uri) -> Outcome<Response> {
                     Err(error) => return Err(error),
                 }
             }
-            Ok(Surroundings::load(tx, ctx, &reader.format(ctx), &found)?.rows(ctx, &found))
+            Ok((Surroundings::load(tx, ctx, &reader.format(ctx), &found)?.rows(ctx, &found), look.columns))
         })
         .await?;
-    html(&RowsPart { list: RowsView { say: Words { locale: edge.ctx.locale }, rows } })
+    let list = RowsView {
+        say: Words { locale: edge.ctx.locale },
+        has_picks: super::bulk::has_bar(&edge.ctx),
+        columns: super::view::plain_columns(&columns),
+        rows,
+    };
+    html(&RowsPart { list })
 }
 
 /// `GET /app/orders/fresh?since=…`: how many orders of this view came since the list was read, in words; nothing when none did.
@@ -74,9 +214,11 @@ async fn show_fresh(edge: Edge, uri: Uri) -> Outcome<Response> {
     let text = edge
         .read(move |tx, ctx| {
             let reader = Reader::load(tx, ctx)?;
-            let (zone, currency) = home(&reader.stores);
-            let mut filter = query.filter(&zone, currency, ctx.user());
+            let home = home(&reader.stores);
             let since = Time(query.since.unwrap_or(ctx.now.0)).plus_us(1);
+            let (query, _) = open_view(tx, ctx, query.clone(), &home)?;
+            let Ok(chosen) = query.chosen(&home, ctx.now) else { return Ok(None) };
+            let mut filter = chosen.filter;
             filter.placed_from = filter.placed_from.max(Some(since));
             let count = match orders::list(tx, ctx, &filter, &Page { limit: 1, ..Page::default() })?.total {
                 Some(Total::Exact(count) | Total::AtLeast(count)) => count,
@@ -87,4 +229,49 @@ async fn show_fresh(edge: Edge, uri: Uri) -> Outcome<Response> {
         })
         .await?;
     Ok(text.unwrap_or_default().into_response())
+}
+
+/// `GET /app/orders/count?…`: the words of the button that shows the orders of a sheet of filters.
+async fn show_count(edge: Edge, uri: Uri) -> Outcome<Response> {
+    let query = ListQuery::read(uri.query().unwrap_or_default());
+    let text = edge.read(move |tx, ctx| {
+        let reader = Reader::load(tx, ctx)?;
+        let home = home(&reader.stores);
+        let (query, _) = open_view(tx, ctx, query.clone(), &home)?;
+        let say = Words { locale: ctx.locale };
+        Ok(super::filters::show_words(tx, ctx, &reader, &query, &home, say))
+    });
+    Ok(text.await?.into_response())
+}
+
+/// `GET /app/orders/counts`: how many orders each tab has, by its word in the address, as the reader writes numbers.
+async fn show_counts(edge: Edge) -> Outcome<Response> {
+    let counts = edge.read(|tx, ctx| {
+        let reader = Reader::load(tx, ctx)?;
+        let home = home(&reader.stores);
+        let format = reader.format(ctx);
+        let mut counts = Map::new();
+        let usual = super::listing::counted(tx, ctx)?;
+        for view in super::query::VIEWS {
+            if let Some(count) = super::listing::count_of(usual.as_ref(), view.states) {
+                counts.insert(view.word.to_owned(), format.number(count).into());
+            }
+        }
+        for view in views::list(tx, ctx, ViewList::Orders)?.into_iter().filter(|view| view.pin.is_some()).take(views::MOST_PINS as usize) {
+            let query = ListQuery::tab(Open::Saved(view.id), None).opened(&view, &home);
+            let Ok(chosen) = query.chosen(&home, ctx.now) else { continue };
+            if chosen.search.is_some() {
+                continue;
+            }
+            let written = match orders::count(tx, ctx, &chosen.filter) {
+                Ok(Total::Exact(count)) => format.number(count),
+                Ok(Total::AtLeast(count)) => format!("{}+", format.number(count)),
+                Err(Error::Invalid(_)) => continue,
+                Err(other) => return Err(other),
+            };
+            counts.insert(view.id.to_string(), written.into());
+        }
+        Ok(counts)
+    });
+    Ok(Json(Value::Object(counts.await?)).into_response())
 }

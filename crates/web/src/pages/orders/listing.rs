@@ -6,54 +6,96 @@ use access::Store;
 use base::{Agents, Ctx, counters, places};
 use db::Tx;
 use jiff::tz::TimeZone;
-use kernel::{Channel, Country, Currency, Day, Error, OrderState, Permission, Priority, ShippingState};
+use kernel::{Country, Currency, Day, Error, OrderState, Permission, RoleId};
+use orders::reasons::{self, ReasonList};
+use orders::views::{self, View as SavedView, ViewList};
 use orders::{OrderPage, Page, PageStart, Search, Sort, SortKey, Total};
 
-use super::query::{ListQuery, RETURNS, VIEWS, View, Whose};
+use super::columns::Look;
+use super::query::{Home, ListQuery, Open, RETURNS, VIEWS, View};
 use super::row::Surroundings;
-use super::view::{Chip, Column, Empty, Figure, FilterChoice, ListView, Row, Tab};
-use crate::badges;
+use super::view::{Chip, ColumnHead, Empty, Figure, ListView, Row, Tab};
+use super::{bulk, filters};
 use crate::error::Problem;
 use crate::format::Format;
 use crate::pages::context::{Place, Reader};
-use crate::pages::view::Choosable;
 use crate::words::Words;
 
-/// Orders on a page unless somebody likes it otherwise.
-const PAGE: u32 = 50;
 /// How far page numbers reach; the rest of a list is found by date.
 const REACH: u64 = 10_000;
 
 /// The zone and currency that a reader's days and amounts are of: those of their first store.
-pub(super) fn home(stores: &[Store]) -> (TimeZone, Currency) {
-    stores.first().map_or((TimeZone::UTC, Currency::DZD), |store| (store.zone.clone(), store.currency))
+pub(super) fn home(stores: &[Store]) -> Home {
+    let first = stores.first();
+    Home { zone: first.map_or(TimeZone::UTC, |store| store.zone.clone()), currency: first.map_or(Currency::DZD, |store| store.currency) }
+}
+
+/// The query with what its kept view says. A view that is gone is the list of everything.
+pub(super) fn open_view(tx: &mut Tx, ctx: &Ctx, query: ListQuery, home: &Home) -> Result<(ListQuery, Option<SavedView>), Error> {
+    let Open::Saved(id) = query.view else { return Ok((query, None)) };
+    match views::find(tx, ctx, id) {
+        Ok(saved) => Ok((query.opened(&saved, home), Some(saved))),
+        Err(Error::NotFound { .. }) => Ok((query.elsewhere(Open::Usual(&VIEWS[0])), None)),
+        Err(other) => Err(other),
+    }
+}
+
+/// Orders by state; none for people who see some agents' orders only, because counters know nothing of agents.
+pub(super) fn counted(tx: &mut Tx, ctx: &Ctx) -> Result<Option<BTreeMap<OrderState, i64>>, Error> {
+    if ctx.sees().agents == Agents::All { Ok(Some(counters::orders_by_state(tx, ctx.sees())?)) } else { Ok(None) }
+}
+
+/// How many of them stand in these states; in all when none is named.
+pub(super) fn count_of(counts: Option<&BTreeMap<OrderState, i64>>, states: &[OrderState]) -> Option<i64> {
+    Some(counts?.iter().filter(|(state, _)| states.is_empty() || states.contains(state)).map(|(_, count)| count).sum())
+}
+
+/// What filters are made of besides the tables of words: people, places, what the team calls its own.
+pub(super) struct Known {
+    pub(super) agents: Vec<access::Person>,
+    pub(super) holds: BTreeMap<String, String>,
+}
+
+impl Known {
+    /// Loads what the chips of this query name, or with `is_whole` everything that the sheet offers.
+    pub(super) fn load(tx: &mut Tx, ctx: &Ctx, query: &ListQuery, is_whole: bool) -> Result<Known, Error> {
+        let names_agents = is_whole || query.all("agent").iter().any(|agent| agent.starts_with("usr_"));
+        let agents = if names_agents && ctx.sees().agents == Agents::All { access::users::list_agents(tx, ctx)? } else { Vec::new() };
+        let holds = if is_whole || !query.all("hold").is_empty() { reasons::labels(tx, ctx, ReasonList::Hold)? } else { BTreeMap::new() };
+        Ok(Known { agents, holds })
+    }
 }
 
 /// Everything that a view of the list is made from.
 pub(super) struct Listing {
-    query: ListQuery,
+    pub(super) query: ListQuery,
     pub(super) reader: Reader,
-    say: Words,
+    pub(super) home: Home,
+    pub(super) say: Words,
+    saved: Option<SavedView>,
+    tabs: Vec<SavedView>,
+    look: Look,
     format: Format,
     since: i64,
-    limit: u32,
     rows: Vec<Row>,
     total: Total,
     older: Option<String>,
     problem: Option<String>,
-    /// Orders by state; none for people who see some agents' orders only, because counters know nothing of agents.
     counts: Option<BTreeMap<OrderState, i64>>,
-    agents: Vec<access::Person>,
+    known: Known,
 }
 
 impl Listing {
-    pub(super) fn load(tx: &mut Tx, ctx: &Ctx, query: &ListQuery) -> Result<Listing, Error> {
+    pub(super) fn load(tx: &mut Tx, ctx: &Ctx, query: ListQuery) -> Result<Listing, Error> {
         let reader = Reader::load(tx, ctx)?;
         let say = Words { locale: ctx.locale };
         let format = reader.format(ctx);
-        let limit = query.limit.or_else(|| u32::try_from(reader.number("page_size")?).ok()).unwrap_or(PAGE);
+        let home = home(&reader.stores);
+        let (query, saved) = open_view(tx, ctx, query, &home)?;
+        let look = Look::of(&reader, query.view, saved.as_ref());
+        let look = Look { limit: query.limit.unwrap_or(look.limit), ..look };
 
-        let (found, older, problem) = match find(tx, ctx, &reader, query, limit) {
+        let (found, older, problem) = match find(tx, ctx, &home, &query, look.limit) {
             Ok((found, older)) => (found, older, None),
             Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => {
                 let nothing = OrderPage { items: Vec::new(), next_cursor: None, total: Some(Total::Exact(0)) };
@@ -63,11 +105,13 @@ impl Listing {
         };
         let rows = Surroundings::load(tx, ctx, &format, &found.items)?.rows(ctx, &found.items);
 
-        let sees_all = ctx.sees().agents == Agents::All;
-        let counts = if sees_all { Some(counters::orders_by_state(tx, ctx.sees())?) } else { None };
-        let agents = if sees_all { access::users::list_agents(tx, ctx)? } else { Vec::new() };
+        // Views at hand, and the one that is open.
+        let mut tabs = views::list(tx, ctx, ViewList::Orders)?;
+        tabs.retain(|view| view.pin.is_some() || query.view == Open::Saved(view.id));
+        let counts = counted(tx, ctx)?;
+        let known = Known::load(tx, ctx, &query, false)?;
         let total = found.total.unwrap_or(Total::Exact(0));
-        Ok(Listing { query: query.clone(), reader, say, format, since: ctx.now.0, limit, rows, total, older, problem, counts, agents })
+        Ok(Listing { query, reader, home, say, saved, tabs, look, format, since: ctx.now.0, rows, total, older, problem, counts, known })
     }
 
     pub(super) fn place(&self) -> Place {
@@ -75,8 +119,7 @@ impl Listing {
     }
 
     fn count_of(&self, states: &[OrderState]) -> Option<i64> {
-        let counts = self.counts.as_ref()?;
-        Some(counts.iter().filter(|(state, _)| states.is_empty() || states.contains(state)).map(|(_, count)| count).sum())
+        count_of(self.counts.as_ref(), states)
     }
 
     pub(super) fn subtitle(&self) -> String {
@@ -90,7 +133,7 @@ impl Listing {
         if !ctx.can(Permission::StatsRead) || self.counts.is_none() {
             return Ok(Vec::new());
         }
-        let today = ctx.now.day_in(&home(&self.reader.stores).0);
+        let today = ctx.now.day_in(&self.home.zone);
         let days = counters::order_days(tx, ctx.sees(), today.plus(-29), today)?;
         // Orders placed in so many days, today included, that stand in one of these states now.
         let placed = |in_days: i32, states: &[OrderState]| -> i64 {
@@ -104,24 +147,29 @@ impl Listing {
         let number = |count: i64| self.format.number(count);
         let share = |part: i64, whole: i64| if whole > 0 { self.format.percent(part * 1_000_000 / whole) } else { "–".to_owned() };
         let of = |whole: i64| (whole > 0).then(|| self.say.one("orders-figure-of", "n", number(whole)));
-        let figure = |key: &str, value: String, note: Option<String>, view: &str| Figure {
+        let figure = |key: &str, value: String, note: Option<String>, rest: &str| Figure {
             label: self.say.t(key),
             value,
             note,
-            href: self.query.bare().with(|query| query.view = view_of(view)).url(),
+            href: format!("/app/orders?{rest}"),
         };
         let week = self.say.one("orders-figure-week", "n", number(placed(7, OrderState::ALL)));
         Ok(vec![
-            figure("orders-figure-today", number(placed(1, OrderState::ALL)), Some(week), ""),
-            figure("orders-figure-waiting", number(self.count_of(&[OrderState::Pending]).unwrap_or(0)), None, "to_confirm"),
-            figure("orders-figure-confirmed", share(placed(7, &agreed), placed(7, &judged)), of(placed(7, &judged)), "confirmed"),
-            figure("orders-figure-delivered", share(arrived - returned, arrived), of(arrived), "delivered"),
-            figure("orders-figure-returned", share(returned, arrived), of(arrived), "returns"),
+            figure("orders-figure-today", number(placed(1, OrderState::ALL)), Some(week), "days=today"),
+            figure("orders-figure-waiting", number(self.count_of(&[OrderState::Pending]).unwrap_or(0)), None, "view=to_confirm"),
+            figure(
+                "orders-figure-confirmed",
+                share(placed(7, &agreed), placed(7, &judged)),
+                of(placed(7, &judged)),
+                "view=confirmed&days=last_7_days",
+            ),
+            figure("orders-figure-delivered", share(arrived - returned, arrived), of(arrived), "view=delivered&days=last_30_days"),
+            figure("orders-figure-returned", share(returned, arrived), of(arrived), "view=returns&days=last_30_days"),
         ])
     }
 
     /// The list as its template shows it, and its reader.
-    pub(super) fn into_view(mut self, ctx: &Ctx) -> (ListView, Reader) {
+    pub(super) fn into_view(mut self, ctx: &Ctx, csrf: String) -> (ListView, Reader) {
         let rows = std::mem::take(&mut self.rows);
         let (query, say) = (&self.query, self.say);
         let active = query.active();
@@ -129,189 +177,125 @@ impl Listing {
             Total::Exact(count) => (count, true),
             Total::AtLeast(count) => (count, false),
         };
-        let pages = (count.max(0) as u64).min(REACH).div_ceil(u64::from(self.limit)).max(1);
+        let limit = u64::from(self.look.limit);
+        let pages = (count.max(0) as u64).min(REACH).div_ceil(limit).max(1);
         let number = |count: i64| self.format.number(count);
         let total = if is_exact { number(count) } else { say.one("orders-at-least", "n", number(count)) };
-        let first = i64::from(query.page - 1) * i64::from(self.limit) + 1;
-        let range = [("from", number(first)), ("to", number(first + rows.len() as i64 - 1)), ("total", total)];
+        let first = i64::from(query.page - 1) * i64::from(self.look.limit) + 1;
+        let range = [("from", number(first)), ("to", number(first + rows.len() as i64 - 1)), ("total", total.clone())];
         let page = |page: u32| query.with(|query| query.page = page).url();
         let has_next = query.q.is_empty() && u64::from(query.page) < pages;
         let next = match &self.older {
             Some(older) => Some(query.with(|query| query.older = Some(older.clone())).url()),
             None => has_next.then(|| page(query.page + 1)),
         };
+        let is_own = self.saved.as_ref().is_some_and(|saved| saved.may_edit);
+        let is_changed = query.is_changed();
+        let jump: Vec<(String, String)> = query.with(|_| {}).fields();
         let view = ListView {
             say,
+            csrf,
             query: query.with(|_| {}).text(),
             since: self.since,
             here: query.url(),
             tabs: self.tabs(),
+            views_href: query.beside("views"),
+            save_href: is_changed.then(|| query.beside("views/new")),
+            update: self.saved.as_ref().filter(|_| is_own && is_changed).map(|saved| (saved.id.to_string(), saved.version)),
             q: query.q.clone(),
-            from: query.from.map(|day| day.to_string()).unwrap_or_default(),
-            to: query.to.map(|day| day.to_string()).unwrap_or_default(),
-            min: query.min.clone(),
-            max: query.max.clone(),
-            choices: self.choices(ctx),
+            everywhere: (!query.q.is_empty() && (query.view != Open::Usual(&VIEWS[0]) || active.len() > 1)).then(|| {
+                let mut all = ListQuery::default();
+                all.q.clone_from(&query.q);
+                all.url()
+            }),
+            filters_href: query.with(|_| {}).beside("filters"),
+            columns_href: query.beside("columns"),
+            export_href: format!("/app/orders/bulk/new?do=export&all=1&query={}", crate::pages::context::encoded(&query.with(|_| {}).text())),
             chips: self.chips(&active),
-            filter_count: active.len(),
-            show_results: say.count("orders-show", count, &number(count)),
             clear: query.bare().url(),
-            kept: query.bare().pairs(),
-            all_kept: query.with(|_| {}).pairs(),
+            kept: query.with(|query| query.q.clear()).fields(),
+            jump,
             columns: self.columns(),
-            rows,
-            empty: self.empty(active.len()),
+            is_compact: self.look.is_compact,
+            empty: self.empty(ctx, active.len()),
             problem: self.problem.clone(),
             range: say.with("orders-range", &range),
+            first: (query.page > 2).then(|| page(1)),
             previous: (query.page > 1).then(|| page(query.page - 1)),
             next,
             page: query.page,
             page_count: if query.q.is_empty() { pages } else { 1 },
             of_pages: say.one("orders-of-pages", "n", number(pages as i64)),
+            bar: bulk::bar(ctx, say, count, &total, rows.len()),
+            rows,
         };
         (view, self.reader)
     }
 
     fn tabs(&self) -> Vec<Tab> {
-        let tab = |view: &'static View| Tab {
-            key: view.key,
-            href: self.query.with(|query| (query.view, query.state) = (view, None)).url(),
+        let limit = self.query.limit;
+        let usual = |view: &'static View| Tab {
+            word: view.word.to_owned(),
+            name: self.say.t(view.key),
+            href: ListQuery::tab(Open::Usual(view), limit).url(),
             count: self.count_of(view.states).map(|count| self.format.number(count)).unwrap_or_default(),
-            is_here: self.query.view == view,
+            is_here: self.query.view == Open::Usual(view),
+            is_kept: false,
         };
-        VIEWS.iter().map(tab).collect()
+        let kept = |view: &SavedView| Tab {
+            word: view.id.to_string(),
+            name: view.view.name.clone(),
+            href: ListQuery::tab_url(Open::Saved(view.id)),
+            count: String::new(),
+            is_here: self.query.view == Open::Saved(view.id),
+            is_kept: true,
+        };
+        VIEWS.iter().map(usual).chain(self.tabs.iter().map(kept)).collect()
     }
 
-    fn columns(&self) -> Vec<Column> {
-        let sort = self.query.sort;
-        let column = |key, class, by: Option<SortKey>| {
-            let is_sorted = by == Some(sort.key);
-            let turned = |key| Sort { key, is_descending: !is_sorted || !sort.is_descending };
-            Column {
-                key,
-                class,
-                href: by.map(|key| self.query.with(|query| query.sort = turned(key)).url()),
-                sorted: is_sorted.then_some(if sort.is_descending { "descending" } else { "ascending" }),
+    fn columns(&self) -> Vec<ColumnHead> {
+        let sort = self.query.sort();
+        let is_search = !self.query.q.is_empty();
+        let head = |column: &&'static super::columns::Column| {
+            let by = column.sort.filter(|_| !is_search);
+            // One column shows the sort by the last change, if both are there.
+            let is_sorted = by == Some(sort.key) && (column.name != "state" || !self.look.columns.iter().any(|one| one.name == "moved"));
+            let turned = |key: SortKey| Sort { key, is_descending: key == SortKey::Priority || !is_sorted || !sort.is_descending };
+            ColumnHead {
+                name: column.name,
+                key: column.key,
+                class: column.class,
+                href: by.map(|key| self.query.with(|_| {}).sorted(turned(key)).url()),
+                sorted: is_sorted.then_some(if sort.is_descending || sort.key == SortKey::Priority { "descending" } else { "ascending" }),
             }
         };
-        vec![
-            column("orders-col-order", "c-ref", Some(SortKey::Number)),
-            column("orders-col-customer", "c-who", None),
-            column("orders-col-items", "c-items", None),
-            column("orders-col-place", "c-place", None),
-            column("orders-col-total", "c-amt end", Some(SortKey::Total)),
-            column("orders-col-state", "c-st", Some(SortKey::MovedAt)),
-            column("orders-col-agent", "c-agent", None),
-            column("orders-col-created", "c-time end", Some(SortKey::CreatedAt)),
-        ]
+        self.look.columns.iter().map(head).collect()
     }
 
-    fn choices(&self, ctx: &Ctx) -> Vec<FilterChoice> {
-        let (query, say) = (&self.query, self.say);
-        let word = |chosen: Option<String>| chosen.unwrap_or_default();
-        let mut choices = Vec::new();
-
-        let chosen = word(query.state.map(|state| state.to_string()));
-        let states = if query.view.states.is_empty() { OrderState::ALL } else { query.view.states };
-        if states.len() > 1 {
-            let options = states.iter().map(|state| Choosable::new(state.as_str(), say.t(badges::state(*state).key), &chosen)).collect();
-            choices.push(FilterChoice { name: "state", label: "orders-filter-state", options });
-        }
-        if self.reader.stores.len() > 1 {
-            let chosen = word(query.store.map(|store| store.to_string()));
-            let options = self.reader.stores.iter().map(|store| Choosable::new(store.id.to_string(), store.name.clone(), &chosen)).collect();
-            choices.push(FilterChoice { name: "store", label: "orders-filter-store", options });
-        }
-        let chosen = word(query.province.clone());
-        let options = self.provinces().into_iter().map(|(key, name)| Choosable::new(key, name, &chosen)).collect();
-        choices.push(FilterChoice { name: "province", label: "orders-filter-province", options });
-
-        if ctx.sees().agents == Agents::All {
-            let chosen = word(query.agent.map(|whose| whose.to_string()));
-            let mut options = vec![Choosable::new("mine", say.t("orders-mine"), &chosen), Choosable::new("none", say.t("orders-nobody"), &chosen)];
-            options.extend(self.agents.iter().map(|person| Choosable::new(person.id.to_string(), person.name.clone(), &chosen)));
-            choices.push(FilterChoice { name: "agent", label: "orders-filter-agent", options });
-        }
-        let chosen = word(query.channel.map(|channel| channel.to_string()));
-        let options = Channel::ALL.iter().map(|one| Choosable::new(one.as_str(), say.t(badges::channel(*one).1), &chosen)).collect();
-        choices.push(FilterChoice { name: "channel", label: "orders-filter-channel", options });
-
-        let chosen = word(query.shipping.map(|state| state.to_string()));
-        let options = ShippingState::ALL.iter().map(|one| Choosable::new(one.as_str(), say.t(badges::shipping(*one).key), &chosen)).collect();
-        choices.push(FilterChoice { name: "shipping", label: "orders-filter-shipping", options });
-
-        let chosen = word(query.priority.map(|priority| priority.to_string()));
-        let options = Priority::ALL.iter().map(|one| Choosable::new(one.as_str(), say.t(badges::priority_name(*one)), &chosen)).collect();
-        choices.push(FilterChoice { name: "priority", label: "orders-filter-priority", options });
-        choices
-    }
-
-    /// The provinces of the countries that the reader's stores sell in: key and name in the reader's script.
-    fn provinces(&self) -> Vec<(String, String)> {
-        let mut countries: Vec<Country> = self.reader.stores.iter().map(|store| store.country).collect();
-        countries.sort_unstable();
-        countries.dedup();
-        let is_local = self.say.locale.is_right_to_left();
-        let named = |province: &places::Province| {
-            let name = if is_local { &province.local_name } else { &province.name };
-            (format!("{}:{}", province.country, province.code), format!("{} · {name}", province.code))
-        };
-        countries.into_iter().flat_map(places::provinces).map(named).collect()
-    }
-
+    /// The filters in force as sentences, each with the address without it.
     fn chips(&self, active: &[&'static str]) -> Vec<Chip> {
-        let (query, say) = (&self.query, self.say);
-        let day = |day: Option<Day>| day.map(|day| self.format.day(day)).unwrap_or_default();
-        let chip = |filter: &&'static str| {
-            let (label, value) = match *filter {
-                "q" => ("orders-filter-search-chip", query.q.clone()),
-                "state" => ("orders-filter-state", query.state.map(|state| say.t(badges::state(state).key)).unwrap_or_default()),
-                "store" => ("orders-filter-store", self.store_name()),
-                "province" => ("orders-filter-province", self.province_name()),
-                "agent" => ("orders-filter-agent", self.agent_name()),
-                "channel" => ("orders-filter-channel", query.channel.map(|one| say.t(badges::channel(one).1)).unwrap_or_default()),
-                "shipping" => ("orders-filter-shipping", query.shipping.map(|one| say.t(badges::shipping(one).key)).unwrap_or_default()),
-                "priority" => ("orders-filter-priority", query.priority.map(|one| say.t(badges::priority_name(one))).unwrap_or_default()),
-                "from" => ("orders-filter-from", day(query.from)),
-                "to" => ("orders-filter-to", day(query.to)),
-                _ => ("orders-col-total", span(&query.min, &query.max)),
-            };
-            Chip { label: say.t(label), value, href: query.without(filter).url() }
-        };
-        active.iter().map(chip).collect()
-    }
-
-    fn store_name(&self) -> String {
-        let found = self.reader.stores.iter().find(|store| Some(store.id) == self.query.store);
-        found.map_or_else(|| self.query.store.map(|id| id.to_string()).unwrap_or_default(), |store| store.name.clone())
-    }
-
-    fn province_name(&self) -> String {
-        let wanted = self.query.province.clone().unwrap_or_default();
-        let found = self.provinces().into_iter().find(|(key, _)| *key == wanted);
-        found.map_or(wanted, |(_, name)| name)
-    }
-
-    fn agent_name(&self) -> String {
-        match self.query.agent {
-            Some(Whose::Mine) => self.say.t("orders-mine"),
-            Some(Whose::Free) => self.say.t("orders-nobody"),
-            Some(Whose::Agent(id)) => self.agents.iter().find(|person| person.id == id).map_or_else(|| id.to_string(), |person| person.name.clone()),
-            None => String::new(),
-        }
+        let names = filters::Names { query: &self.query, reader: &self.reader, format: &self.format, say: self.say, known: &self.known };
+        active
+            .iter()
+            .map(|chip| {
+                let (label, value) = names.chip(chip);
+                Chip { label: self.say.t(label), value, href: self.query.without(chip).url() }
+            })
+            .collect()
     }
 
     /// What stands there instead of rows: the first time, after filtering, when all is done.
-    fn empty(&self, filters: usize) -> Empty {
+    fn empty(&self, ctx: &Ctx, filters: usize) -> Empty {
         let say = self.say;
         if filters > 0 {
             let key = if self.query.q.is_empty() { "orders-none-text" } else { "orders-none-search" };
             let title = say.count("orders-none-title", filters as i64, &filters.to_string());
-            let action = Some((self.query.bare().url(), say.t("orders-clear")));
+            let clear = if self.query.is_changed() { self.query.bare() } else { ListQuery::default() };
+            let action = Some((clear.url(), say.t("orders-clear")));
             return Empty { icon: "search-x", tone: "t-neu", title, text: say.t(key), action };
         }
-        if self.query.view.states.is_empty() {
-            let action = Some(("/docs".to_owned(), say.t("orders-empty-docs")));
+        if self.query.view.states().is_empty() {
+            let action = ctx.can(Permission::ApiKeyEdit).then(|| ("/docs".to_owned(), say.t("orders-empty-docs")));
             return Empty { icon: "package", tone: "t-pri", title: say.t("orders-empty-title"), text: say.t("orders-empty-text"), action };
         }
         let action = Some((ListQuery::default().url(), say.t("orders-see-all")));
@@ -319,38 +303,51 @@ impl Listing {
     }
 }
 
-/// From, to, or both.
-fn span(from: &str, to: &str) -> String {
-    match (from.is_empty(), to.is_empty()) {
-        (false, true) => format!("≥ {from}"),
-        (true, false) => format!("≤ {to}"),
-        _ => format!("{from} – {to}"),
-    }
-}
-
-fn view_of(word: &str) -> &'static View {
-    VIEWS.iter().find(|view| view.word == word).unwrap_or(&VIEWS[0])
+/// The provinces of the countries that these stores sell in: key and name in the reader's script.
+pub(super) fn provinces(stores: &[Store], say: Words) -> Vec<(String, String)> {
+    let mut countries: Vec<Country> = stores.iter().map(|store| store.country).collect();
+    countries.sort_unstable();
+    countries.dedup();
+    let is_local = say.locale.is_right_to_left();
+    let named = |province: &places::Province| {
+        let name = if is_local { &province.local_name } else { &province.name };
+        (format!("{}:{}", province.country, province.code), format!("{} · {name}", province.code))
+    };
+    countries.into_iter().flat_map(places::provinces).map(named).collect()
 }
 
 /// The orders that an address asks for: by search when something was typed, else as a list.
-fn find(tx: &mut Tx, ctx: &Ctx, reader: &Reader, query: &ListQuery, limit: u32) -> Result<(OrderPage, Option<String>), Error> {
-    let (zone, currency) = home(&reader.stores);
-    let filter = query.filter(&zone, currency, ctx.user());
-    if query.q.is_empty() {
-        let page = Page { limit, start: PageStart::Number(query.page), sort: query.sort, with_total: true };
-        return Ok((orders::list(tx, ctx, &filter, &page)?, None));
-    }
-    let found = orders::search(tx, ctx, &Search { text: query.q.clone(), filter, limit, older: query.older.clone() })?;
+fn find(tx: &mut Tx, ctx: &Ctx, home: &Home, query: &ListQuery, limit: u32) -> Result<(OrderPage, Option<String>), Error> {
+    let chosen = query.chosen(home, ctx.now)?;
+    let Some(text) = chosen.search else {
+        let page = Page { limit, start: PageStart::Number(query.page), sort: chosen.sort, with_total: true };
+        return Ok((orders::list(tx, ctx, &chosen.filter, &page)?, None));
+    };
+    let found = orders::search(tx, ctx, &Search { text, filter: chosen.filter, limit, older: query.older.clone() })?;
     let count = found.items.len() as i64;
     let total = if found.older.is_some() { Total::AtLeast(count) } else { Total::Exact(count) };
     Ok((OrderPage { items: found.items, next_cursor: None, total: Some(total) }, found.older))
 }
 
 /// What is wrong with what was asked, in words.
-fn explained(say: Words, error: Error) -> String {
+pub(super) fn explained(say: Words, error: Error) -> String {
     let problem = Problem::from(error);
     match problem.errors().first() {
         Some(error) => Problem::field_message(say.locale, error),
         None => problem.title(say.locale),
     }
+}
+
+/// Days of a span in words: from, to, or both.
+pub(super) fn days(format: &Format, from: Option<Day>, to: Option<Day>) -> String {
+    match (from, to) {
+        (Some(from), Some(to)) => format!("{} – {}", format.day(from), format.day(to)),
+        (from, to) => from.or(to).map(|day| format.day(day)).unwrap_or_default(),
+    }
+}
+
+/// The roles that a view can be shared with.
+pub(super) fn roles(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<(RoleId, String)>, Error> {
+    let reader = Ctx { permissions: [Permission::UserRead].into_iter().collect(), ..ctx.clone() };
+    Ok(access::roles::list(tx, &reader)?.into_iter().map(|role| (role.id, role.name)).collect())
 }

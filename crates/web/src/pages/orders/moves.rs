@@ -3,21 +3,22 @@
 use axum::http::Method;
 use axum::response::Response;
 use base::Edge;
-use kernel::{Error, EventId, NoteAudience, OrderAction, OrderId, Permission, Version};
-use orders::{Move, NewNote};
-use serde::Deserialize;
+use kernel::{EventId, NoteAudience, OrderAction, OrderId, Permission};
+use orders::{Move, MoveInside, NewNote};
 use serde_json::Map;
 
-use super::detail;
+use super::detail::refused;
 use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info, Path, Two};
 use crate::pages::context::see;
+use crate::pages::typed::Typed;
 use crate::router::{Access, Route};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
         // Each move has a right of its own; the action asks for it.
         Route::page(Method::POST, "/app/orders/{id}/moves", Access::Needs(Permission::OrderRead), "page_move_order", act),
+        Route::page(Method::POST, "/app/orders/{id}/substatus", Access::Needs(Permission::OrderEdit), "page_move_inside", move_inside),
         Route::page(Method::POST, "/app/orders/{id}/undo/{event}", Access::Needs(Permission::OrderRead), "page_undo_move", undo),
         Route::page(Method::POST, "/app/orders/{id}/notes", Access::Needs(Permission::OrderNote), "page_add_note", add_note),
     ]
@@ -57,28 +58,36 @@ pub(super) fn reason_key(code: &str) -> Option<&'static str> {
     all.into_iter().find(|(known, _)| *known == code).map(|(_, key)| *key)
 }
 
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MoveForm {
-    action: OrderAction,
-    version: Option<Version>,
-    #[serde(default)]
-    reason: String,
-    #[serde(default)]
-    note: String,
-}
-
-fn filled(text: &str) -> Option<String> {
-    let text = text.trim();
-    (!text.is_empty()).then(|| text.to_owned())
+/// The form of a move: one for each action, so that what was typed comes back where it was typed.
+fn form_of(action: OrderAction) -> &'static str {
+    action.as_str()
 }
 
 /// `POST /app/orders/{id}/moves`
-async fn act(Path(id): Path<OrderId>, edge: Edge, info: Info, Form(form): Form<MoveForm>) -> Outcome<Response> {
-    let wanted = Move { reason: filled(&form.reason), note: filled(&form.note), version: form.version, ..Move::new(form.action) };
+async fn act(Path(id): Path<OrderId>, edge: Edge, info: Info, Form(typed): Form<Typed>) -> Outcome<Response> {
+    let Some(action) = typed.read::<OrderAction>("action") else {
+        // Whether the order is there comes first.
+        edge.read(move |tx, ctx| orders::find(tx, ctx, id)).await?;
+        return Err(kernel::Error::field("action", "required").into());
+    };
+    let wanted = Move { reason: typed.filled("reason"), note: typed.filled("note"), version: typed.read("version"), ..Move::new(action) };
     match edge.write(move |tx, ctx| orders::act(tx, ctx, id, &wanted)).await {
-        Ok(moved) => Ok(see(&format!("/app/orders/{id}?done={}&event={}", form.action, moved.event))),
-        Err(error) => refused(&edge, &info, id, error).await,
+        Ok(moved) => Ok(see(&format!("/app/orders/{id}?done={action}&event={}", moved.event))),
+        Err(error) => refused(&edge, &info, id, form_of(action), typed, &["reason", "note"], error.into()).await,
+    }
+}
+
+/// `POST /app/orders/{id}/substatus`
+async fn move_inside(Path(id): Path<OrderId>, edge: Edge, info: Info, Form(typed): Form<Typed>) -> Outcome<Response> {
+    let wanted = MoveInside {
+        reason: typed.filled("reason"),
+        note: typed.filled("note"),
+        version: typed.read("version"),
+        ..MoveInside::to(typed.get("substatus"))
+    };
+    match edge.write(move |tx, ctx| orders::move_inside(tx, ctx, id, &wanted)).await {
+        Ok(moved) => Ok(see(&format!("/app/orders/{id}?done=inside&event={}", moved.event))),
+        Err(error) => refused(&edge, &info, id, "substatus", typed, &["substatus", "reason", "note"], error.into()).await,
     }
 }
 
@@ -86,31 +95,16 @@ async fn act(Path(id): Path<OrderId>, edge: Edge, info: Info, Form(form): Form<M
 async fn undo(Path(Two(id, event)): Path<Two<OrderId, EventId>>, edge: Edge, info: Info) -> Outcome<Response> {
     match edge.write(move |tx, ctx| orders::undo_step(tx, ctx, event, payments::owed)).await {
         Ok(order) => Ok(see(&format!("/app/orders/{}?done=undone", order.id))),
-        Err(error) => refused(&edge, &info, id, error).await,
+        Err(error) => refused(&edge, &info, id, "undo", Typed::default(), &[], Problem::from(error)).await,
     }
-}
-
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NoteForm {
-    text: String,
-    is_visible: Option<String>,
 }
 
 /// `POST /app/orders/{id}/notes`
-async fn add_note(Path(id): Path<OrderId>, edge: Edge, info: Info, Form(form): Form<NoteForm>) -> Outcome<Response> {
-    let audience = if form.is_visible.is_some() { NoteAudience::Customer } else { NoteAudience::Internal };
-    let note = NewNote { audience, text: form.text.clone(), kind: None, data: Map::new() };
+async fn add_note(Path(id): Path<OrderId>, edge: Edge, info: Info, Form(typed): Form<Typed>) -> Outcome<Response> {
+    let audience = if typed.has("is_visible") { NoteAudience::Customer } else { NoteAudience::Internal };
+    let note = NewNote { audience, text: typed.get("text").to_owned(), kind: None, data: Map::new() };
     match edge.write(move |tx, ctx| orders::add_note(tx, ctx, id, &note)).await {
         Ok(_) => Ok(see(&format!("/app/orders/{id}?done=note#activity"))),
-        Err(error) => refused(&edge, &info, id, error).await,
-    }
-}
-
-/// What can be put right on the page is shown there, over the order as it stands now; the rest is a page of its own.
-async fn refused(edge: &Edge, info: &Info, id: OrderId, error: Error) -> Outcome<Response> {
-    match error {
-        Error::Invalid(_) | Error::Conflict { .. } | Error::Stale { .. } => detail::show_problem(edge, info, id, &Problem::from(error)).await,
-        other => Err(other.into()),
+        Err(error) => refused(&edge, &info, id, "note", typed, &["text"], error.into()).await,
     }
 }

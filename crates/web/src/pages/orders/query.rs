@@ -1,15 +1,25 @@
 //! The list's address: view, filters, sort, page. The address is the state, so back, reload and sharing work.
 //!
+//! Every filter is a parameter of the API's list under a shorter name; days and amounts are read in the reader's zone and currency.
 //! An address comes from a person's hands: what it names and we do not understand is left out, never refused.
 
-use jiff::tz::TimeZone;
-use kernel::{Amount, Channel, Currency, Day, OrderState, Priority, ShippingState, StoreId, UserId};
-use orders::{Assigned, OrderFilter, Sort};
+use std::collections::BTreeMap;
 
-/// A saved view: a tab over the table.
+use jiff::tz::TimeZone;
+use kernel::{
+    Channel, Confirmation, Currency, CustomerId, Day, Error, OrderState, PaymentMethod, PaymentState, Priority, ShippingState, StoreId, Time, UserId,
+    ViewId,
+};
+use orders::views::View as SavedView;
+use orders::{Archived, Chosen, PlacedIn, Sort};
+use serde_json::{Map, Value};
+
+use crate::lists;
+
+/// A view that everybody has: a tab over the table.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct View {
-    /// Its word in the address; empty for the first.
+    /// Its word in the address.
     pub(super) word: &'static str,
     /// Its message.
     pub(super) key: &'static str,
@@ -22,8 +32,8 @@ pub(super) const RETURNS: &[OrderState] = &[OrderState::ReturnRequested, OrderSt
 
 /// The views that everybody has.
 #[rustfmt::skip]
-pub(super) const VIEWS: &[View] = &[
-    View { word: "", key: "orders-view-all", states: &[] },
+pub(super) static VIEWS: &[View] = &[
+    View { word: "all", key: "orders-view-all", states: &[] },
     View { word: "to_confirm", key: "orders-view-to-confirm", states: &[OrderState::Pending] },
     View { word: "confirmed", key: "orders-view-confirmed", states: &[OrderState::Confirmed] },
     View { word: "backordered", key: "orders-view-backordered", states: &[OrderState::Backordered] },
@@ -34,57 +44,145 @@ pub(super) const VIEWS: &[View] = &[
     View { word: "cancelled", key: "orders-view-cancelled", states: &[OrderState::Cancelled] },
 ];
 
-/// Whose orders, as the filter offers it.
+/// Which tab is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Whose {
-    /// The reader's own.
-    Mine,
-    /// Nobody's yet.
-    Free,
-    /// This agent's.
-    Agent(UserId),
+pub(super) enum Open {
+    /// One that everybody has.
+    Usual(&'static View),
+    /// One that somebody kept.
+    Saved(ViewId),
 }
 
-impl std::str::FromStr for Whose {
-    type Err = ();
-    fn from_str(text: &str) -> Result<Whose, ()> {
-        match text {
-            "mine" => Ok(Whose::Mine),
-            "none" => Ok(Whose::Free),
-            id => id.parse().map(Whose::Agent).map_err(|_| ()),
-        }
-    }
-}
-
-impl std::fmt::Display for Whose {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Open {
+    /// Its word in the address.
+    pub(super) fn word(self) -> String {
         match self {
-            Whose::Mine => f.write_str("mine"),
-            Whose::Free => f.write_str("none"),
-            Whose::Agent(id) => id.fmt(f),
+            Open::Usual(view) => view.word.to_owned(),
+            Open::Saved(id) => id.to_string(),
         }
     }
+
+    /// The states that it shows by itself.
+    pub(super) fn states(self) -> &'static [OrderState] {
+        match self {
+            Open::Usual(view) => view.states,
+            Open::Saved(_) => &[],
+        }
+    }
+}
+
+/// A filter: its name in the address, the parameter of the API that it is, and what it may say.
+pub(super) struct Filter {
+    pub(super) name: &'static str,
+    api: &'static str,
+    is_valid: fn(&str) -> bool,
+}
+
+fn word<T: std::str::FromStr>(text: &str) -> bool {
+    text.parse::<T>().is_ok()
+}
+
+fn is_yes_or_no(text: &str) -> bool {
+    matches!(text, "true" | "false")
+}
+
+fn is_text(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 200 && !text.contains([',', '\0'])
+}
+
+fn is_key(text: &str) -> bool {
+    is_text(text) && text.bytes().all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, b'_' | b'-' | b':' | b'.'))
+}
+
+fn is_agent(text: &str) -> bool {
+    matches!(text, "me" | "none") || word::<UserId>(text)
+}
+
+fn is_day(text: &str) -> bool {
+    Day::parse(text).is_some()
+}
+
+fn is_time(text: &str) -> bool {
+    Time::parse(text).is_some()
+}
+
+const fn filter(name: &'static str, api: &'static str, is_valid: fn(&str) -> bool) -> Filter {
+    Filter { name, api, is_valid }
+}
+
+/// Every filter in the order of its chips. Days and amounts have no parameter of their own: they are read in the reader's zone and
+/// currency. What the sheet cannot say stands under the API's own name, so that a kept view loses nothing.
+#[rustfmt::skip]
+pub(super) static FILTERS: &[Filter] = &[
+    filter("state", "state", word::<OrderState>),
+    filter("substatus", "substatus", is_key),
+    filter("days", "placed_in", word::<PlacedIn>),
+    filter("from", "", is_day),
+    filter("to", "", is_day),
+    filter("store", "store_id", word::<StoreId>),
+    filter("channel", "channel", word::<Channel>),
+    filter("sku", "sku", is_text),
+    filter("province", "province", is_key),
+    filter("city", "city", is_text),
+    filter("agent", "agent_id", is_agent),
+    filter("call", "confirmation", word::<Confirmation>),
+    filter("shipping", "shipping_state", word::<ShippingState>),
+    filter("payment", "payment_state", word::<PaymentState>),
+    filter("method", "payment_method", word::<PaymentMethod>),
+    filter("min", "", is_text),
+    filter("max", "", is_text),
+    filter("tag", "tag", is_text),
+    filter("untag", "tag_none", is_text),
+    filter("priority", "priority", word::<Priority>),
+    filter("held", "held", is_yes_or_no),
+    filter("hold", "hold_kind", is_key),
+    filter("escalated", "escalated", is_yes_or_no),
+    filter("place", "place_known", is_yes_or_no),
+    filter("archived", "archived", word::<Archived>),
+    filter("customer", "customer_id", word::<CustomerId>),
+    filter("search", "search", is_text),
+    filter("tag_all", "tag_all", is_text),
+    filter("custom", "custom", is_text),
+    filter("placed_on", "placed_on", is_day),
+    filter("placed_from", "placed_from", is_time),
+    filter("placed_until", "placed_until", is_time),
+    filter("total_from", "total_from", word::<u64>),
+    filter("total_to", "total_to", word::<u64>),
+    filter("currency", "currency", word::<Currency>),
+];
+
+fn place_of(name: &str) -> Option<usize> {
+    FILTERS.iter().position(|filter| filter.name == name)
+}
+
+/// Values by the place of their filter.
+type Values = BTreeMap<usize, Vec<String>>;
+
+/// Where and in what the reader's days and amounts are.
+#[derive(Clone, Debug)]
+pub(super) struct Home {
+    pub(super) zone: TimeZone,
+    pub(super) currency: Currency,
+}
+
+/// What a kept view says by itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Kept {
+    values: Values,
+    sort: Option<Sort>,
 }
 
 /// What the address says.
 #[derive(Clone, Debug)]
 pub(super) struct ListQuery {
-    pub(super) view: &'static View,
+    pub(super) view: Open,
+    /// What is searched for within the view.
     pub(super) q: String,
-    pub(super) state: Option<OrderState>,
-    pub(super) store: Option<StoreId>,
-    /// A key as in orders: `DZ:31`.
-    pub(super) province: Option<String>,
-    pub(super) agent: Option<Whose>,
-    pub(super) channel: Option<Channel>,
-    pub(super) shipping: Option<ShippingState>,
-    pub(super) priority: Option<Priority>,
-    pub(super) from: Option<Day>,
-    pub(super) to: Option<Day>,
-    /// As typed, in whole units.
-    pub(super) min: String,
-    pub(super) max: String,
-    pub(super) sort: Sort,
+    values: Values,
+    /// Whether a kept view is shown otherwise than it was kept.
+    is_edited: bool,
+    kept: Kept,
+    sort: Option<Sort>,
     pub(super) page: u32,
     pub(super) limit: Option<u32>,
     /// Where a search stopped looking.
@@ -96,20 +194,12 @@ pub(super) struct ListQuery {
 impl Default for ListQuery {
     fn default() -> ListQuery {
         ListQuery {
-            view: &VIEWS[0],
+            view: Open::Usual(&VIEWS[0]),
             q: String::new(),
-            state: None,
-            store: None,
-            province: None,
-            agent: None,
-            channel: None,
-            shipping: None,
-            priority: None,
-            from: None,
-            to: None,
-            min: String::new(),
-            max: String::new(),
-            sort: Sort::default(),
+            values: Values::new(),
+            is_edited: false,
+            kept: Kept::default(),
+            sort: None,
             page: 1,
             limit: None,
             older: None,
@@ -118,65 +208,141 @@ impl Default for ListQuery {
     }
 }
 
-/// The parameters that narrow a view: each is a chip that can be taken away.
-pub(super) const FILTERS: [&str; 11] = ["q", "state", "store", "province", "agent", "channel", "shipping", "priority", "from", "to", "amount"];
-
 impl ListQuery {
     /// Reads an address.
     pub(super) fn read(raw: &str) -> ListQuery {
         let mut query = ListQuery::default();
         for (name, value) in form_urlencoded::parse(raw.as_bytes()) {
-            let text: String = kernel::cut(value.trim(), 200).to_owned();
+            let text = kernel::cut(value.trim(), 200);
             if text.is_empty() {
                 continue;
             }
             match &*name {
-                "view" => query.view = VIEWS.iter().find(|view| view.word == text).unwrap_or(&VIEWS[0]),
-                "q" => query.q = text,
-                "state" => query.state = text.parse().ok(),
-                "store" => query.store = text.parse().ok(),
-                "province" => query.province = Some(text),
-                "agent" => query.agent = text.parse().ok(),
-                "channel" => query.channel = text.parse().ok(),
-                "shipping" => query.shipping = text.parse().ok(),
-                "priority" => query.priority = text.parse().ok(),
-                "from" => query.from = Day::parse(&text),
-                "to" => query.to = Day::parse(&text),
-                "min" => query.min = text,
-                "max" => query.max = text,
-                "sort" => query.sort = Sort::parse(&text).unwrap_or_default(),
-                "page" => query.page = kernel::western_digits(&text).parse().unwrap_or(1).max(1),
+                "view" => query.view = open(text),
+                "q" => query.q = text.to_owned(),
+                "edited" => query.is_edited = true,
+                "sort" => query.sort = Sort::parse(text).ok(),
+                "page" => query.page = kernel::western_digits(text).parse().unwrap_or(1).max(1),
                 "limit" => query.limit = text.parse().ok().filter(|limit| [25, 50, 100].contains(limit)),
-                "older" => query.older = Some(text),
+                "older" => query.older = Some(text.to_owned()),
                 "since" => query.since = text.parse().ok(),
-                _ => {}
+                name => query.add(name, text),
             }
+        }
+        query.is_edited |= !query.values.is_empty();
+        query
+    }
+
+    fn add(&mut self, name: &str, text: &str) {
+        let Some(place) = place_of(name) else { return };
+        for one in text.split(',').map(str::trim).filter(|one| (FILTERS[place].is_valid)(one)) {
+            let values = self.values.entry(place).or_default();
+            if values.len() < 100 && !values.iter().any(|value| value == one) {
+                values.push(one.to_owned());
+            }
+        }
+    }
+
+    /// The same, knowing what its kept view says: shown so unless the address says otherwise.
+    pub(super) fn opened(mut self, view: &SavedView, home: &Home) -> ListQuery {
+        self.kept = Kept { values: values_of(&view.view.query, home), sort: view.view.sort.as_deref().and_then(|sort| Sort::parse(sort).ok()) };
+        if !self.is_edited {
+            self.values.clone_from(&self.kept.values);
+        }
+        self.is_edited = self.values != self.kept.values;
+        self
+    }
+
+    /// A list with these parameters of the API, in the tab that shows just that.
+    pub(super) fn of_api(filter: &Map<String, Value>, home: &Home) -> ListQuery {
+        let mut query = ListQuery { values: values_of(filter, home), ..ListQuery::default() };
+        let states: Vec<&str> = query.all("state").iter().map(String::as_str).collect();
+        let is_of = |view: &&'static View| !states.is_empty() && view.states.iter().map(|state| state.as_str()).eq(states.iter().copied());
+        if let Some(view) = VIEWS.iter().find(is_of) {
+            query.view = Open::Usual(view);
+            query.clear("state");
         }
         query
     }
 
-    /// The parameters of this address, without page and sort where they are the usual ones.
+    /// The same filters, in a kept view.
+    pub(super) fn inside(self, view: Open, saved: &SavedView, home: &Home) -> ListQuery {
+        // In a tab of states these are filters.
+        let mut query = self;
+        let states: Vec<String> = query.view.states().iter().map(|state| state.as_str().to_owned()).collect();
+        states.iter().for_each(|state| query.add("state", state));
+        query.view = view;
+        query.is_edited = true;
+        query.opened(saved, home)
+    }
+
+    /// The values of a filter.
+    pub(super) fn all(&self, name: &str) -> &[String] {
+        place_of(name).and_then(|place| self.values.get(&place)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The only value of a filter, or nothing.
+    pub(super) fn first(&self, name: &str) -> &str {
+        self.all(name).first().map_or("", String::as_str)
+    }
+
+    fn clear(&mut self, name: &str) {
+        if let Some(place) = place_of(name) {
+            self.values.remove(&place);
+        }
+    }
+
+    /// The sort in force.
+    pub(super) fn sort(&self) -> Sort {
+        self.sort.or(self.kept.sort).unwrap_or_default()
+    }
+
+    /// Sorts so; the usual way leaves the address.
+    pub(super) fn sorted(mut self, sort: Sort) -> ListQuery {
+        self.sort = (sort != self.kept.sort.unwrap_or_default()).then_some(sort);
+        self
+    }
+
+    /// The parameters of this address.
     pub(super) fn pairs(&self) -> Vec<(String, String)> {
         let mut pairs: Vec<(String, String)> = Vec::new();
-        let mut add = |name: &str, value: Option<String>| pairs.extend(value.map(|value| (name.to_owned(), value)));
-        let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        add("view", filled(self.view.word));
-        add("q", filled(&self.q));
-        add("state", self.state.map(|state| state.to_string()));
-        add("store", self.store.map(|store| store.to_string()));
-        add("province", self.province.clone());
-        add("agent", self.agent.map(|whose| whose.to_string()));
-        add("channel", self.channel.map(|channel| channel.to_string()));
-        add("shipping", self.shipping.map(|state| state.to_string()));
-        add("priority", self.priority.map(|priority| priority.to_string()));
-        add("from", self.from.map(|day| day.to_string()));
-        add("to", self.to.map(|day| day.to_string()));
-        add("min", filled(&self.min));
-        add("max", filled(&self.max));
-        add("sort", (self.sort != Sort::default()).then(|| self.sort.to_string()));
-        add("limit", self.limit.map(|limit| limit.to_string()));
-        add("page", (self.page > 1).then(|| self.page.to_string()));
-        add("older", self.older.clone());
+        let mut add = |name: &str, value: String| pairs.push((name.to_owned(), value));
+        if self.view != Open::Usual(&VIEWS[0]) {
+            add("view", self.view.word());
+        }
+        if !self.q.is_empty() {
+            add("q", self.q.clone());
+        }
+        let is_as_kept = matches!(self.view, Open::Saved(_)) && self.values == self.kept.values;
+        if !is_as_kept {
+            for (place, values) in &self.values {
+                values.iter().for_each(|value| add(FILTERS[*place].name, value.clone()));
+            }
+            if self.values.is_empty() && matches!(self.view, Open::Saved(_)) {
+                add("edited", "1".to_owned());
+            }
+        }
+        if let Some(sort) = self.sort {
+            add("sort", sort.to_string());
+        }
+        if let Some(limit) = self.limit {
+            add("limit", limit.to_string());
+        }
+        if self.page > 1 {
+            add("page", self.page.to_string());
+        }
+        if let Some(older) = &self.older {
+            add("older", older.clone());
+        }
+        pairs
+    }
+
+    /// The same for a form: its tab is always named, because the bare address opens what somebody looked at last.
+    pub(super) fn fields(&self) -> Vec<(String, String)> {
+        let mut pairs = self.pairs();
+        if self.view == Open::Usual(&VIEWS[0]) {
+            pairs.insert(0, ("view".to_owned(), self.view.word()));
+        }
         pairs
     }
 
@@ -185,10 +351,15 @@ impl ListQuery {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(self.pairs()).finish()
     }
 
-    /// The address.
+    /// The address. The tab of everything names itself, because the bare address opens what somebody looked at last.
     pub(super) fn url(&self) -> String {
         let text = self.text();
-        if text.is_empty() { "/app/orders".to_owned() } else { format!("/app/orders?{text}") }
+        if text.is_empty() { "/app/orders?view=all".to_owned() } else { format!("/app/orders?{text}") }
+    }
+
+    /// Another page about this list: `/app/orders/filters?…`.
+    pub(super) fn beside(&self, path: &str) -> String {
+        format!("/app/orders/{path}{}", self.url().trim_start_matches("/app/orders"))
     }
 
     /// The same, changed, from its first page on.
@@ -198,92 +369,235 @@ impl ListQuery {
         query
     }
 
-    /// The same without one of [`FILTERS`].
-    pub(super) fn without(&self, filter: &str) -> ListQuery {
-        self.with(|query| match filter {
+    /// The same without one of its chips.
+    pub(super) fn without(&self, chip: &str) -> ListQuery {
+        self.with(|query| match chip {
             "q" => query.q.clear(),
-            "state" => query.state = None,
-            "store" => query.store = None,
-            "province" => query.province = None,
-            "agent" => query.agent = None,
-            "channel" => query.channel = None,
-            "shipping" => query.shipping = None,
-            "priority" => query.priority = None,
-            "from" => query.from = None,
-            "to" => query.to = None,
-            _ => {
-                query.min.clear();
-                query.max.clear();
-            }
+            "amount" => ["min", "max"].into_iter().for_each(|name| query.clear(name)),
+            "total" => ["total_from", "total_to", "currency"].into_iter().for_each(|name| query.clear(name)),
+            name => query.clear(name),
         })
     }
 
-    /// Which of [`FILTERS`] are in force.
+    /// The chips in force.
     pub(super) fn active(&self) -> Vec<&'static str> {
-        let is_in_force = |filter: &&str| self.without(filter).text() != self.with(|_| {}).text();
-        FILTERS.into_iter().filter(is_in_force).collect()
-    }
-
-    /// The view without any filter, sorted as it is.
-    pub(super) fn bare(&self) -> ListQuery {
-        ListQuery { view: self.view, sort: self.sort, limit: self.limit, ..ListQuery::default() }
-    }
-
-    /// What is asked of orders. Days are of this zone, amounts of this currency, `mine` is this person's.
-    pub(super) fn filter(&self, zone: &TimeZone, currency: Currency, reader: Option<UserId>) -> OrderFilter {
-        let amount = |text: &str| -> Option<Amount> { currency.parse_amount(&kernel::western_digits(text)) };
-        let assigned = match self.agent {
-            None => None,
-            Some(Whose::Mine) => reader.map(Assigned::To),
-            Some(Whose::Free) => Some(Assigned::Free),
-            Some(Whose::Agent(id)) => Some(Assigned::To(id)),
-        };
-        OrderFilter {
-            stores: self.store.into_iter().collect(),
-            states: self.state.map_or_else(|| self.view.states.to_vec(), |state| vec![state]),
-            shipping_states: self.shipping.into_iter().collect(),
-            channels: self.channel.into_iter().collect(),
-            priorities: self.priority.into_iter().collect(),
-            provinces: self.province.iter().cloned().collect(),
-            assigned: assigned.into_iter().collect(),
-            placed_from: self.from.map(|day| day.start_in(zone)),
-            placed_until: self.to.map(|day| day.plus(1).start_in(zone)),
-            total_from: amount(&self.min),
-            total_to: amount(&self.max),
-            currency: (amount(&self.min).is_some() || amount(&self.max).is_some()).then_some(currency),
-            ..OrderFilter::default()
+        let mut chips: Vec<&'static str> = Vec::new();
+        if !self.q.is_empty() {
+            chips.push("q");
         }
+        for place in self.values.keys() {
+            let chip = match FILTERS[*place].name {
+                "min" | "max" => "amount",
+                "total_from" | "total_to" | "currency" => "total",
+                name => name,
+            };
+            if !chips.contains(&chip) {
+                chips.push(chip);
+            }
+        }
+        chips
+    }
+
+    /// The tab as it opens by itself, sorted as it is.
+    pub(super) fn bare(&self) -> ListQuery {
+        self.with(|query| {
+            query.q.clear();
+            query.values.clone_from(&query.kept.values);
+        })
+    }
+
+    /// Another tab, sorted its own way.
+    pub(super) fn tab(view: Open, limit: Option<u32>) -> ListQuery {
+        ListQuery { view, limit, ..ListQuery::default() }
+    }
+
+    /// The same in another tab.
+    pub(super) fn elsewhere(self, view: Open) -> ListQuery {
+        ListQuery { view, ..self }
+    }
+
+    /// The address of a tab.
+    pub(super) fn tab_url(view: Open) -> String {
+        format!("/app/orders?view={}", view.word())
+    }
+
+    /// Whether there is something to keep: filters, a search or a sort that its view does not have by itself.
+    pub(super) fn is_changed(&self) -> bool {
+        !self.q.is_empty() || self.values != self.kept.values || self.sort.is_some_and(|sort| sort != self.kept.sort.unwrap_or_default())
+    }
+
+    /// The parameters of the API that show the same orders. With `is_snapshot` days that move on stand as they are now.
+    pub(super) fn api(&self, home: &Home, now: Time, is_snapshot: bool) -> Map<String, Value> {
+        let mut map = Map::new();
+        for (place, values) in &self.values {
+            let filter = &FILTERS[*place];
+            if filter.api.is_empty() || (is_snapshot && filter.name == "days") {
+                continue;
+            }
+            let is_many = !matches!(
+                filter.name,
+                "days"
+                    | "held"
+                    | "escalated"
+                    | "place"
+                    | "archived"
+                    | "customer"
+                    | "search"
+                    | "placed_on"
+                    | "placed_from"
+                    | "placed_until"
+                    | "total_from"
+                    | "total_to"
+                    | "currency"
+            );
+            let value = if is_many { Value::from(values.clone()) } else { Value::from(values[0].clone()) };
+            map.insert(filter.api.to_owned(), value);
+        }
+        if !map.contains_key("state") && !self.view.states().is_empty() {
+            map.insert("state".to_owned(), self.view.states().iter().map(|state| state.as_str()).collect());
+        }
+        let days = self.first("days").parse::<PlacedIn>().ok().filter(|_| is_snapshot).map(|days| days.bounds(now, &home.zone));
+        let day = |name: &str| Day::parse(self.first(name));
+        if let Some(from) = day("from").map(|day| day.start_in(&home.zone)).or(days.map(|(from, _)| from)) {
+            map.insert("placed_from".to_owned(), from.to_string().into());
+        }
+        if let Some(until) = day("to").map(|day| day.plus(1).start_in(&home.zone)).or(days.and_then(|(_, until)| until)) {
+            map.insert("placed_until".to_owned(), until.to_string().into());
+        }
+        for (name, api) in [("min", "total_from"), ("max", "total_to")] {
+            if let Some(amount) = home.currency.parse_amount(&kernel::western_digits(self.first(name))) {
+                map.insert(api.to_owned(), amount.0.into());
+                map.insert("currency".to_owned(), home.currency.code().into());
+            }
+        }
+        if !self.q.is_empty() {
+            map.insert("search".to_owned(), self.q.clone().into());
+        }
+        map
+    }
+
+    /// The orders that this address asks for.
+    pub(super) fn chosen(&self, home: &Home, now: Time) -> Result<Chosen, Error> {
+        lists::read_orders(&self.api(home, now, false)).map(|chosen| Chosen { sort: self.sort(), ..chosen })
+    }
+}
+
+fn open(word: &str) -> Open {
+    match word.parse() {
+        Ok(id) => Open::Saved(id),
+        Err(_) => Open::Usual(VIEWS.iter().find(|view| view.word == word).unwrap_or(&VIEWS[0])),
+    }
+}
+
+/// Kept parameters as values of filters.
+fn values_of(filter: &Map<String, Value>, home: &Home) -> Values {
+    let mut query = ListQuery::default();
+    for (api, value) in filter {
+        let texts: Vec<String> = match value {
+            Value::Array(some) => some.iter().filter_map(plain).collect(),
+            one => plain(one).into_iter().collect(),
+        };
+        for text in texts {
+            match said(api, &text, filter, home) {
+                Some((name, text)) => query.add(name, &text),
+                None => {
+                    let name = FILTERS.iter().find(|filter| filter.api == api).map_or("", |filter| filter.name);
+                    query.add(name, &text);
+                }
+            }
+        }
+    }
+    if !query.all("min").is_empty() || !query.all("max").is_empty() {
+        query.clear("currency");
+    }
+    query.values
+}
+
+/// Instants and amounts as the sheet says them: days of the reader's zone, units of their currency.
+fn said(api: &str, text: &str, filter: &Map<String, Value>, home: &Home) -> Option<(&'static str, String)> {
+    let midnight = |at: Time| Some(at.day_in(&home.zone)).filter(|day| day.start_in(&home.zone) == at);
+    let is_home = filter.get("currency").is_none_or(|code| code.as_str() == Some(home.currency.code()));
+    match api {
+        "placed_from" => Some(("from", midnight(Time::parse(text)?)?.to_string())),
+        "placed_until" => Some(("to", midnight(Time::parse(text)?)?.plus(-1).to_string())),
+        "total_from" | "total_to" if is_home => {
+            let minor: i64 = text.parse().ok()?;
+            let unit = home.currency.minor_per_unit();
+            let whole = (minor % unit == 0).then(|| (minor / unit).to_string())?;
+            Some((if api == "total_from" { "min" } else { "max" }, whole))
+        }
+        _ => None,
+    }
+}
+
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::Bool(is) => Some(is.to_string()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) => Some(text.clone()),
+        _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use kernel::Amount;
+    use serde_json::json;
+
     use super::*;
+
+    fn home() -> Home {
+        Home { zone: TimeZone::get("Africa/Algiers").unwrap(), currency: Currency::DZD }
+    }
+
+    fn chosen(raw: &str) -> Chosen {
+        ListQuery::read(raw).chosen(&home(), Time(1_795_000_000_000_000)).unwrap()
+    }
 
     #[test]
     fn an_address_reads_back_as_written() {
-        let raw = "view=delivery&q=amina+b&store=sto_0000000000001&province=DZ%3A31&agent=mine&from=2026-11-01&min=1000&sort=-total&page=3";
+        let raw =
+            "view=delivery&q=amina+b&from=2026-11-01&store=sto_0000000000001&province=DZ%3A31&province=DZ%3A16&agent=me&min=1000&sort=-total&page=3";
         let query = ListQuery::read(raw);
         assert_eq!(query.text(), raw);
-        assert_eq!(query.active(), ["q", "store", "province", "agent", "from", "amount"]);
+        assert_eq!(query.active(), ["q", "from", "store", "province", "agent", "amount"]);
         assert_eq!(query.without("q").text(), raw.replace("&q=amina+b", "").replace("&page=3", ""));
         assert_eq!(query.bare().text(), "view=delivery&sort=-total");
+        assert_eq!(ListQuery::read("province=DZ:31,DZ:16").text(), "province=DZ%3A31&province=DZ%3A16");
     }
 
     #[test]
     fn what_an_address_says_wrong_is_left_out() {
         let query = ListQuery::read("view=x&state=y&store=1&from=2026-99-99&sort=colour&page=-1&limit=7&evil=1&q=");
-        assert_eq!(query.url(), "/app/orders");
+        assert_eq!(query.url(), "/app/orders?view=all");
         assert_eq!(ListQuery::read("page=%D9%A3").page, 3);
-        assert!(query.active().is_empty());
+        assert!(query.active().is_empty() && !query.is_changed());
     }
 
     #[test]
     fn filters_say_what_the_address_says() {
-        let zone = TimeZone::get("Africa/Algiers").unwrap();
-        let filter = ListQuery::read("view=delivery&to=2026-11-21&max=8400").filter(&zone, Currency::DZD, None);
+        let filter = chosen("view=delivery&to=2026-11-21&max=8400&held=true&escalated=true&agent=me").filter;
         assert_eq!(filter.states, [OrderState::Shipped, OrderState::OutForDelivery]);
-        assert_eq!(filter.total_to, Some(Amount(840_000)));
+        assert_eq!((filter.total_to, filter.currency), (Some(Amount(840_000)), Some(Currency::DZD)));
         assert_eq!(filter.placed_until.map(|time| time.to_string()), Some("2026-11-21T23:00:00Z".to_owned()));
+        assert_eq!((filter.is_held, filter.is_escalated, filter.assigned), (Some(true), Some(true), vec![orders::Assigned::Caller]));
+        assert_eq!(chosen("view=delivery&state=PENDING").filter.states, [OrderState::Pending], "a filter says more than its tab");
+        assert_eq!(chosen("q=amina").search.as_deref(), Some("amina"));
+    }
+
+    #[test]
+    fn what_is_kept_and_opened_again_is_the_same_list() {
+        let raw = "state=PENDING&days=last_7_days&from=2026-11-01&to=2026-11-20&province=DZ%3A31&city=Bir+El+Djir&min=1000&max=2000&tag=gift&held=false&archived=any";
+        let query = ListQuery::read(raw);
+        let kept = query.api(&home(), Time(0), false);
+        assert_eq!(kept["placed_in"], json!("last_7_days"));
+        let again = ListQuery::of_api(&kept, &home());
+        assert_eq!(again.text(), format!("view=to_confirm&{}", raw.trim_start_matches("state=PENDING&")));
+        let odd = json!({"placed_from": "2026-11-01T10:00:00Z", "total_from": 150, "currency": "DZD", "tag_all": ["a", "b"]});
+        let odd = ListQuery::of_api(odd.as_object().unwrap(), &home());
+        assert_eq!(odd.text(), "tag_all=a&tag_all=b&placed_from=2026-11-01T10%3A00%3A00Z&total_from=150&currency=DZD");
+        assert_eq!(odd.active(), ["tag_all", "placed_from", "total"]);
+        let snapshot = query.api(&home(), Time(0), true);
+        assert!(snapshot.get("placed_in").is_none() && snapshot.contains_key("placed_from"));
     }
 }

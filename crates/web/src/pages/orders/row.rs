@@ -8,9 +8,9 @@ use access::Store;
 use base::{Ctx, places};
 use db::Tx;
 use kernel::{Country, Error, Id, Locale, Permission, Phone, StoreId, UserId};
-use orders::{Order, OrderRow};
+use orders::{Order, OrderRow, overlay};
 
-use super::view::{Face, Row};
+use super::view::{Extra, Face, Row};
 use crate::badges;
 use crate::format::Format;
 use crate::words::Words;
@@ -53,6 +53,8 @@ impl Surroundings {
         let (channel_icon, channel) = badges::channel(row.channel);
         let more = row.line_count - 1;
         let progress = ctx.settings.rules.progress(row.state, row.substatus.as_deref());
+        let rules = &ctx.settings.rules;
+        let substatus = row.substatus.as_deref().and_then(|key| rules.substatus(row.state, key));
         let percent = |progress: u8| say.one("orders-progress", "percent", format.percent(i64::from(progress) * 10_000));
         Row {
             id: row.id.to_string(),
@@ -62,6 +64,7 @@ impl Surroundings {
             channel_icon,
             name: row.contact_name.clone(),
             phone: row.contact_phone.as_ref().map(|phone| shown_phone(ctx, phone, row.country)),
+            dial: row.contact_phone.as_ref().filter(|_| ctx.can(Permission::PhoneSee)).map(|phone| phone.e164().to_owned()).unwrap_or_default(),
             priority: badges::priority(row.priority),
             item: first_item(&row.summary, row.line_count).to_owned(),
             more_items: (more > 0).then(|| say.count("orders-more-items", more, &format.number(more))),
@@ -69,14 +72,37 @@ impl Surroundings {
             district: row.city.clone().unwrap_or_default(),
             total: format.money_parts(row.total, row.currency),
             badge: badges::order(row.state, row.confirmation, row.call_at.is_some(), row.shipping_state),
+            substatus: substatus.map(|one| base::rules::label(&one.labels, ctx.locale).unwrap_or(&one.key).to_owned()),
+            is_held: row.hold_count > 0,
             progress,
             progress_label: progress.map(percent).unwrap_or_default(),
             agent: row.agent_id.map(|id| face(id, self.agents.get(&id).map(String::as_str).unwrap_or_default())),
             at: format.ago(row.created_at),
             at_iso: format.iso(row.created_at),
             at_exact: format.exact(row.created_at),
+            next: next(ctx, row),
+            extra: Extra {
+                collect: format.money(row.to_collect, row.currency),
+                payment: say.t(badges::payment(row.payment_state).key),
+                shipping: say.t(badges::shipping(row.shipping_state).key),
+                tracking: row.tracking.clone().unwrap_or_default(),
+                store: store.map(|store| store.name.clone()).unwrap_or_default(),
+                tags: serde_json::from_str::<Vec<String>>(&row.tags).unwrap_or_default().join(" · "),
+                priority: say.t(badges::priority_name(row.priority)),
+                expected: row.expected_on.map(|day| format.day(day)).unwrap_or_default(),
+                moved: format.ago(row.moved_at),
+            },
         }
     }
+}
+
+/// The move that comes next when all goes well, if this reader may make it at once.
+fn next(ctx: &Ctx, row: &OrderRow) -> Option<(&'static str, &'static str)> {
+    let rules = &ctx.settings.rules;
+    let to = overlay::expected_next(rules, row.state, row.substatus.as_deref())?;
+    let way = overlay::actions(rules, row.state, row.substatus.as_deref()).find(|way| way.to == to && !way.needs_reason)?;
+    let may = row.archived_at.is_none() && ctx.can(way.permission) && overlay::has_rights(rules, way, &ctx.permissions);
+    may.then(|| (way.action.as_str(), badges::action(way.action).verb))
 }
 
 /// The first thing of a summary; the list says apart how many more there are.

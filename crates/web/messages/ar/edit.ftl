@@ -1,0 +1,37 @@
+# Editing a placed order: proposals.
+
+edit-window = تعديل الطلب { $number } · قافلة
+edit-title = تعديل
+edit-subtitle = لا شيء يتغير قبل التطبيق.
+edit-preview = معاينة
+edit-back = العودة إلى الطلب
+edit-other = بدأ { $who } مقترحا، { $at }.
+edit-other-open = فتح
+edit-remove = إزالة
+edit-amounts = المبالغ
+edit-customer-of = طلب الزبون
+edit-customer-other = زبون آخر، بالاسم أو الرقم
+edit-why = السبب (اختياري)
+edit-what = ما يتغير
+edit-what-hint = بعد تعديل ما يجب تغييره والضغط على المعاينة يظهر هنا المجموع الجديد والفرق للتحصيل.
+edit-total-before = المجموع قبل
+edit-total-after = المجموع بعد
+edit-difference = الفرق للتحصيل
+edit-same = لا فرق
+edit-more = + { $amount }
+edit-less = − { $amount }
+edit-apply = تطبيق
+edit-drop = تخلٍّ
+edit-step-added = جديد
+edit-step-removed = مُزال
+edit-step-replaced = مستبدل
+edit-step-changed = معدل
+edit-conflict = تعديلات من شخصين
+edit-conflict-hint = عدّل شخص آخر الحقول نفسها في هذه الأثناء. يُختار لكل حقل أي قيمة تبقى.
+edit-was = كانت القيمة { $value }
+edit-theirs = نسختهم
+edit-mine = نسختي
+edit-merge = دمج وتطبيق
+edit-meanwhile = تعديلات الآخرين في هذه الأثناء، تبقى
+edit-overtaken = عدّل شخص آخر الحقول نفسها في هذه الأثناء. القيمة الحالية بجانب كل حقل؛ المعاينة من جديد للإبقاء على نسختكم.
+edit-stands = القيمة الحالية: { $value }

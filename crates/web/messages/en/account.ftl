@@ -1,0 +1,73 @@
+# One's own account.
+
+account-title = Your account
+account-window = Your account · Kafila
+account-part-window = { $heading } · Your account · Kafila
+account-profile = Who you are
+account-role = Your role is { $role }.
+account-name = Name
+account-name-hint = As colleagues see it.
+account-look = How pages look
+account-look-text = These follow you to every device.
+account-page-size = Rows in lists
+account-keys-on = On
+account-keys-off = Off
+account-keys-hint = Single keys such as J and K. Ctrl K always works.
+account-email = E-mail address
+account-email-text = You sign in with { $email }. A new address counts once you follow the link that we send there.
+account-email-new = New address
+account-email-send = Send the link
+account-password = Password
+account-password-text = Your other sessions end when it changes.
+account-password-present = Present password
+account-password-new = New password
+account-password-save = Change password
+account-factor = Second factor
+account-factor-is-on = On
+account-factor-is-off = Off
+account-factor-on = Signing in asks for a code of your authenticator, too.
+account-factor-off = With a code of an authenticator on your phone, a stolen password is not enough to sign in.
+account-factor-set-up = Set it up
+account-factor-turn-on = Switch it on
+account-factor-turn-off = Switch it off
+account-factor-title = Set up the second factor
+account-factor-intro = It takes a minute and any authenticator app.
+account-factor-step-app = Open an authenticator app on your phone.
+account-factor-step-scan = Scan the picture, or type the key.
+account-factor-step-code = Type the six digits that the app shows.
+account-factor-picture = QR code for the authenticator
+account-factor-secret = Key for typing
+account-factor-copy = Copy the key
+account-factor-open = Open in an app on this device
+account-factor-code-hint = Six digits. Your other sessions end.
+account-codes-title = Recovery codes
+account-codes-intro = For the day your phone is lost: each code signs you in once, in place of the app’s code.
+account-codes-once = They are shown this once. Keep them where your phone is not.
+account-codes-copy = Copy all
+account-codes-kept = I have kept them
+account-codes-renew = New recovery codes
+account-codes-left = { $count ->
+    [0] No recovery code is left.
+    [one] { $n } recovery code is left.
+    *[other] { $n } recovery codes are left.
+}
+account-sessions = Where you are signed in
+account-session-browser = { $browser }, { $system }
+account-session-program = A program
+account-session-unknown = Unknown device
+account-session-this = This device
+account-session-trusted = Trusted
+account-session-began = Since { $at }
+account-session-seen = Last used { $at }
+account-session-end = Sign out
+account-session-end-one = Sign out { $device }
+account-end-others = Sign out all others
+account-sign-out-all = Sign out everywhere
+account-sign-out-all-title = Sign out everywhere?
+account-sign-out-all-text = All your sessions end, this one, too. You sign in again with your password.
+account-done-saved = Saved
+account-done-email = The link is on its way to the new address
+account-done-password = Password changed, other sessions ended
+account-done-off = The second factor is off
+account-done-ended = That session is over
+account-done-others = All other sessions are over

@@ -1,0 +1,37 @@
+# Editing a placed order: proposals.
+
+edit-window = Edit order { $number } · Kafila
+edit-title = Edit
+edit-subtitle = Nothing changes before you apply it.
+edit-preview = Preview
+edit-back = Back to the order
+edit-other = { $who } began a proposal, { $at }.
+edit-other-open = Open
+edit-remove = Remove
+edit-amounts = Amounts
+edit-customer-of = Order of
+edit-customer-other = Another customer, by name or number
+edit-why = Why (optional)
+edit-what = What changes
+edit-what-hint = Change what shall be different and press Preview: the new total and the difference to collect stand here.
+edit-total-before = Total before
+edit-total-after = Total after
+edit-difference = Difference to collect
+edit-same = None
+edit-more = + { $amount }
+edit-less = − { $amount }
+edit-apply = Apply
+edit-drop = Discard
+edit-step-added = New
+edit-step-removed = Removed
+edit-step-replaced = Replaced
+edit-step-changed = Changed
+edit-conflict = Changed by two people
+edit-conflict-hint = Somebody else changed the same fields meanwhile. Pick for each which value stands.
+edit-was = It was { $value }
+edit-theirs = Theirs
+edit-mine = Mine
+edit-merge = Merge and apply
+edit-meanwhile = Changed by others meanwhile, stays
+edit-overtaken = Somebody else changed the same fields meanwhile. What stands now is named beside them; press Preview again to keep yours.
+edit-stands = Stands now: { $value }

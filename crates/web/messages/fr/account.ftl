@@ -1,0 +1,73 @@
+# Le compte de chacun.
+
+account-title = Votre compte
+account-window = Votre compte · Kafila
+account-part-window = { $heading } · Votre compte · Kafila
+account-profile = Qui vous êtes
+account-role = Votre rôle : { $role }.
+account-name = Nom
+account-name-hint = Tel que les collègues le voient.
+account-look = L’aspect des pages
+account-look-text = Ces choix vous suivent sur chaque appareil.
+account-page-size = Lignes par liste
+account-keys-on = Activés
+account-keys-off = Désactivés
+account-keys-hint = Les touches seules comme J et K. Ctrl K marche toujours.
+account-email = Adresse e-mail
+account-email-text = Votre connexion se fait avec { $email }. Une nouvelle adresse compte dès que le lien envoyé là-bas est suivi.
+account-email-new = Nouvelle adresse
+account-email-send = Envoyer le lien
+account-password = Mot de passe
+account-password-text = Un changement termine vos autres sessions.
+account-password-present = Mot de passe actuel
+account-password-new = Nouveau mot de passe
+account-password-save = Changer le mot de passe
+account-factor = Second facteur
+account-factor-is-on = Activé
+account-factor-is-off = Désactivé
+account-factor-on = La connexion demande aussi un code de votre application d’authentification.
+account-factor-off = Avec un code d’une application sur votre téléphone, un mot de passe volé ne suffit pas pour se connecter.
+account-factor-set-up = Le mettre en place
+account-factor-turn-on = Activer
+account-factor-turn-off = Désactiver
+account-factor-title = Mettre en place le second facteur
+account-factor-intro = Une minute et n’importe quelle application d’authentification suffisent.
+account-factor-step-app = Ouvrir une application d’authentification sur le téléphone.
+account-factor-step-scan = Scanner l’image, ou saisir la clé.
+account-factor-step-code = Saisir les six chiffres affichés par l’application.
+account-factor-picture = Code QR pour l’application d’authentification
+account-factor-secret = Clé à saisir
+account-factor-copy = Copier la clé
+account-factor-open = Ouvrir dans une application de cet appareil
+account-factor-code-hint = Six chiffres. Vos autres sessions se terminent.
+account-codes-title = Codes de secours
+account-codes-intro = Pour le jour où le téléphone est perdu : chaque code permet une connexion, à la place du code de l’application.
+account-codes-once = Ils ne sont affichés qu’une fois. À garder ailleurs que sur le téléphone.
+account-codes-copy = Tout copier
+account-codes-kept = C’est gardé
+account-codes-renew = Nouveaux codes de secours
+account-codes-left = { $count ->
+    [0] Il ne reste aucun code de secours.
+    [one] Il reste { $n } code de secours.
+    *[other] Il reste { $n } codes de secours.
+}
+account-sessions = Vos connexions en cours
+account-session-browser = { $browser }, { $system }
+account-session-program = Un programme
+account-session-unknown = Appareil inconnu
+account-session-this = Cet appareil
+account-session-trusted = De confiance
+account-session-began = Depuis { $at }
+account-session-seen = Dernière activité : { $at }
+account-session-end = Déconnecter
+account-session-end-one = Déconnecter { $device }
+account-end-others = Déconnecter tous les autres
+account-sign-out-all = Se déconnecter partout
+account-sign-out-all-title = Se déconnecter partout ?
+account-sign-out-all-text = Toutes vos sessions se terminent, celle-ci aussi. Il faudra se connecter de nouveau.
+account-done-saved = Enregistré
+account-done-email = Le lien part vers la nouvelle adresse
+account-done-password = Mot de passe changé, autres sessions terminées
+account-done-off = Le second facteur est désactivé
+account-done-ended = Cette session est terminée
+account-done-others = Toutes les autres sessions sont terminées

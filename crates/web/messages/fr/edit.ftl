@@ -1,0 +1,37 @@
+# Editing a placed order: proposals.
+
+edit-window = Modifier la commande { $number } · Kafila
+edit-title = Modifier
+edit-subtitle = Rien ne change avant l’application.
+edit-preview = Aperçu
+edit-back = Retour à la commande
+edit-other = { $who } a commencé une proposition, { $at }.
+edit-other-open = Ouvrir
+edit-remove = Retirer
+edit-amounts = Montants
+edit-customer-of = Commande de
+edit-customer-other = Un autre client, par nom ou numéro
+edit-why = Pourquoi (facultatif)
+edit-what = Ce qui change
+edit-what-hint = Modifier ce qui doit changer puis Aperçu : le nouveau total et la différence à encaisser s’affichent ici.
+edit-total-before = Total avant
+edit-total-after = Total après
+edit-difference = Différence à encaisser
+edit-same = Aucune
+edit-more = + { $amount }
+edit-less = − { $amount }
+edit-apply = Appliquer
+edit-drop = Abandonner
+edit-step-added = Nouveau
+edit-step-removed = Retiré
+edit-step-replaced = Remplacé
+edit-step-changed = Modifié
+edit-conflict = Modifié par deux personnes
+edit-conflict-hint = Quelqu’un a modifié les mêmes champs entre-temps. Choisir pour chacun la valeur à garder.
+edit-was = C’était { $value }
+edit-theirs = La leur
+edit-mine = La mienne
+edit-merge = Fusionner et appliquer
+edit-meanwhile = Modifié par d’autres entre-temps, conservé
+edit-overtaken = Quelqu’un a modifié les mêmes champs entre-temps. La valeur actuelle est indiquée à côté ; Aperçu à nouveau pour garder la vôtre.
+edit-stands = Valeur actuelle : { $value }
