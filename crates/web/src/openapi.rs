@@ -426,12 +426,13 @@ fn operation(route: &Route, describe: fn(Sketch<'_>) -> Sketch<'_>, components: 
     let is_write = !matches!(info.method, Method::GET);
     let has_session = info.access != Access::Public;
     let applies = |status: &str| match status {
-        "401" => has_session || info.path.contains("sign-in"),
+        // Customers bear a token of their own kind.
+        "401" => has_session || info.path.contains("sign-in") || info.path.contains("/my-orders"),
         "403" => has_session || is_write,
-        "404" => has_segments || is_write,
+        "404" => has_segments || is_write || info.path.ends_with("/draft"),
         "405" => false,
         "400" => true,
-        "409" => is_write || info.path.contains("/links/") || info.path.contains("/quotes/"),
+        "409" => is_write || ["/links/", "/quotes/", "/track/"].iter().any(|part| info.path.contains(part)),
         "415" => sketch.takes_body,
         "412" => is_write && has_session,
         "413" => sketch.takes_body,

@@ -153,7 +153,7 @@ both! {
 
         let in_main = shop.order().for_phone("Amina", "0550 11 11 11").await;
         let in_natu = shop.order().in_second_store().for_phone("Zoë", "0550 22 22 22").await;
-        let of_colleague = shop.order().with("agent_id", colleague).for_phone("Lina", "0550 33 33 33").await;
+        let of_colleague = shop.order().with("agent_id", colleague.clone()).for_phone("Lina", "0550 33 33 33").await;
         let elsewhere = shop.order().by(shop.foreigner()).with("store_id", json!(shop.foreign_store())).for_phone("Farid", "0550 44 44 44").await;
         for order in [&in_main, &in_natu, &of_colleague] {
             shop.admin().post(&order.path("/confirm"), json!({})).await.expect(200);

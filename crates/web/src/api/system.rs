@@ -240,7 +240,7 @@ pub(crate) async fn begin_backup(edge: Edge, write: Write<Nothing>) -> Begun<Tas
 
 /// `GET /api/v1/backups/{backup}/copy`
 pub(crate) async fn backup_copy(edge: Edge, Path(name): Path<String>) -> Outcome<Streamed> {
-    taken(&edge, &name, Part::Copy, "application/vnd.sqlite3").await
+    taken(&edge, &name, Part::Copy, "application/octet-stream").await
 }
 
 /// `GET /api/v1/backups/{backup}/manifest`
