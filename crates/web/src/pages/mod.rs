@@ -16,6 +16,7 @@ mod home;
 mod imports;
 mod input;
 mod orders;
+mod phones;
 mod preferences;
 mod problem;
 mod progress;

@@ -11,7 +11,7 @@ use crate::words::Words;
 /// The fields of a form as they came. A name may come several times.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Typed(Vec<(String, String)>);
+pub(crate) struct Typed(pub(crate) Vec<(String, String)>);
 
 impl Typed {
     /// A field's text without the space around it; empty when it did not come.
@@ -37,6 +37,11 @@ impl Typed {
     /// A field as something that its text spells; none when it does not.
     pub(crate) fn read<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
         self.get(name).parse().ok()
+    }
+
+    /// The version that the form was made from; nought where it names none.
+    pub(crate) fn version(&self) -> i64 {
+        self.read("version").unwrap_or(0)
     }
 
     /// Says something else in a field.

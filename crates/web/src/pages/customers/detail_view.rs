@@ -20,11 +20,12 @@ use super::history::{Lines, text_of};
 use super::query::HOME;
 use super::view::{
     AddressLine, Bar, ConsentLine, DetailPage, ErasureLine, Figure, HistoryTab, Mark, MarkLine, May, MergeLine, OrderLine, Person, PersonFile,
-    PhoneLine, Sum, WorkView, home_country, isolated, likeness, shown_phone, whole_phone,
+    PhoneLine, Sum, WorkView, home_country, isolated, likeness,
 };
 use crate::badges;
 use crate::format::Format;
 use crate::pages::context::Reader;
+use crate::pages::phones::{shown_phone, whole_phone};
 use crate::pages::view::{LANGUAGES, Notice, Shell};
 use crate::words::Words;
 

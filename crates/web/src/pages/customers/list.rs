@@ -237,7 +237,7 @@ impl Listing {
             name: if row.name.is_empty() { say.t("customers-nameless") } else { row.name.clone() },
             initials: badges::initials(&row.name),
             tone: badges::person_tone(row.id.to_i64()),
-            phone: row.phone.as_ref().map(|phone| super::view::shown_phone(ctx, phone, country)),
+            phone: row.phone.as_ref().map(|phone| crate::pages::phones::shown_phone(ctx, phone, country)),
             marks: marks.iter().map(|flag| Mark::of(ctx, &self.kinds, flag)).collect(),
             tags: row.tags(),
             orders: format.number(row.orders),

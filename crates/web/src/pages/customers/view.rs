@@ -5,11 +5,12 @@ use base::Ctx;
 use care::{Likeness, Suggestion};
 use customers::Customer;
 use customers::flags::{Flag, FlagKind};
-use kernel::{Country, Id, Permission, Phone, Tone};
+use kernel::{Country, Id, Phone, Tone};
 
 use crate::badges;
 use crate::format::MoneyParts;
 use crate::pages::context::Reader;
+use crate::pages::phones::shown_phone;
 use crate::pages::view::{Choosable, Confirm, EmptyState, Notice, Pager, Shell};
 use crate::words::Words;
 
@@ -158,23 +159,6 @@ pub(super) fn isolated(text: impl std::fmt::Display) -> String {
 /// The country whose spelling of numbers a reader uses: that of their first store.
 pub(super) fn home_country(reader: &Reader) -> Country {
     reader.stores.first().map_or(Country::DZ, |store| store.country)
-}
-
-/// A number as the people of this country write it, with its country code when it is of elsewhere, with dots for those who may not
-/// see it whole.
-pub(super) fn shown_phone(ctx: &Ctx, phone: &Phone, country: Country) -> String {
-    if ctx.can(Permission::PhoneSee) { whole_phone(phone, country) } else { customers::shown_phone(ctx, phone) }
-}
-
-/// The same, whole.
-pub(super) fn whole_phone(phone: &Phone, country: Country) -> String {
-    let code = match country {
-        Country::DZ => "+213",
-        Country::BD => "+880",
-        Country::KE => "+254",
-        _ => return phone.e164().to_owned(),
-    };
-    if phone.e164().starts_with(code) { phone.national() } else { phone.e164().to_owned() }
 }
 
 /// `GET /app/customers/twins`

@@ -22,6 +22,7 @@ use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info};
 use crate::format::Format;
 use crate::pages::context::{Place, Reader, html, is_part, see};
+use crate::pages::phones::shown_phone;
 use crate::pages::typed::Typed;
 use crate::pages::view::{Choosable, Shell};
 use crate::router::{Access, Route};
@@ -309,14 +310,13 @@ impl Worked {
             let parts = [Some(customers::shown_street(ctx, &address.line1)), address.city.clone(), address.province.clone()];
             parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
         });
-        let shown = |phone: &Phone| if ctx.can(Permission::PhoneSee) { phone.national() } else { customers::shown_phone(ctx, phone) };
         let [orders, delivered, returned] = known.record.map(|count| format.number(count));
         Recall {
             id: known.id.to_string(),
             initials: badges::initials(&known.name),
             tone: badges::person_tone(known.id.to_i64()),
             name: known.name.clone(),
-            phone: known.phone.as_ref().map(shown).unwrap_or_default(),
+            phone: known.phone.as_ref().map(|phone| shown_phone(ctx, phone, self.store.country)).unwrap_or_default(),
             address: address.unwrap_or_default(),
             record: say.with("draft-record", &[("orders", orders), ("delivered", delivered), ("returned", returned)]),
             last: known

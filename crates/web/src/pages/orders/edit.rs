@@ -90,7 +90,7 @@ pub(super) fn texts(ctx: &Ctx, order: &Order, lines: &[orders::Line]) -> BTreeMa
         ("shipping_fee", plain(order.shipping_fee, currency)),
         ("cod_fee", plain(order.cod_fee, currency)),
         ("contact_name", order.contact_name.clone()),
-        ("contact_phone", order.contact_phone.as_ref().map(|phone| super::row::shown_phone(ctx, phone, order.country)).unwrap_or_default()),
+        ("contact_phone", order.contact_phone.as_ref().map(|phone| crate::pages::phones::shown_phone(ctx, phone, order.country)).unwrap_or_default()),
         ("line1", street(&order.line1)),
         ("line2", street(&order.line2)),
         ("city", some(&order.city)),

@@ -7,13 +7,13 @@ use db::Tx;
 use kernel::{Error, EventId, LineState, NoteAudience, OrderAction, OrderId, Permission, Version};
 use orders::{Move, OrderDetail, state};
 
-use super::row::shown_phone;
 use super::sheet;
 use super::view::{QuickLine, QuickMove, QuickPhone, QuickView};
 use crate::badges;
 use crate::error::Outcome;
 use crate::extract::{Form, Info, Path};
 use crate::pages::context::{Reader, is_part, own_path, see};
+use crate::pages::phones::shown_phone;
 use crate::pages::typed::Typed;
 use crate::router::{Access, Route};
 use crate::words::Words;

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use access::Store;
 use base::{Ctx, places};
 use db::Tx;
-use kernel::{Country, Error, Id, Locale, Permission, Phone, StoreId, UserId};
+use kernel::{Error, Id, Locale, Permission, StoreId, UserId};
 use orders::{Order, OrderRow, overlay};
 
 use super::view::{Extra, Face, Row};
 use crate::badges;
 use crate::format::Format;
+use crate::pages::phones::shown_phone;
 use crate::words::Words;
 
 /// What rows need besides themselves: who the agents are, how each store writes.
@@ -176,16 +177,4 @@ pub(super) fn row_of(order: Order) -> OrderRow {
         moved_at: order.moved_at,
         version: order.version,
     }
-}
-
-/// A number as the people of its order's country write it; with its country code when it is of elsewhere, with dots for those who
-/// may not see it whole.
-pub(super) fn shown_phone(ctx: &Ctx, phone: &Phone, country: Country) -> String {
-    let code = match country {
-        Country::DZ => "+213",
-        Country::BD => "+880",
-        Country::KE => "+254",
-        _ => return customers::shown_phone(ctx, phone),
-    };
-    if ctx.can(Permission::PhoneSee) && phone.e164().starts_with(code) { phone.national() } else { customers::shown_phone(ctx, phone) }
 }

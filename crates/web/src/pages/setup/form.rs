@@ -1,4 +1,4 @@
-//! Forms of the set-up: fields whose names come from data, what was typed, and both sides of a stale edit.
+//! Forms of the set-up: fields whose names come from data, and both sides of a stale edit.
 //!
 //! A field is described once, with its value as it stands; a refused form is the same description over what was typed, with words
 //! beside the fields that they are about, and, after somebody else's change, with what stands now.
@@ -6,47 +6,9 @@
 use kernel::{Amount, Currency, Labels, Locale, Tone};
 
 use crate::error::Problem;
+pub(super) use crate::pages::typed::Typed;
 use crate::pages::view::Choosable;
 use crate::words::Words;
-
-/// The fields of a form as they came.
-pub(super) type Pairs = Vec<(String, String)>;
-
-/// What somebody typed.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Typed(pub(super) Pairs);
-
-impl Typed {
-    /// A field without the spaces around it; nothing where it did not come.
-    pub(super) fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
-    }
-
-    /// A field with something in it.
-    pub(super) fn filled(&self, name: &str) -> Option<String> {
-        Some(self.get(name)).filter(|value| !value.is_empty()).map(str::to_owned)
-    }
-
-    /// Whether a box is checked or a field came at all.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(key, _)| key == name)
-    }
-
-    /// Every value of a field that may come more than once.
-    pub(super) fn all(&self, name: &str) -> Vec<&str> {
-        self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect()
-    }
-
-    /// A field read as something else; none where it is empty or is no such thing.
-    pub(super) fn read<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
-        self.get(name).parse().ok()
-    }
-
-    /// The version that the form was made from.
-    pub(super) fn version(&self) -> i64 {
-        self.read("version").unwrap_or(0)
-    }
-}
 
 /// What a field looks like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -157,7 +119,7 @@ impl Input {
     pub(super) fn retype(&mut self, typed: &Typed) {
         match self.kind {
             Kind::Many => {
-                let chosen = typed.all(&self.name);
+                let chosen: Vec<&str> = typed.all(&self.name).collect();
                 for option in &mut self.options {
                     option.is_chosen = chosen.contains(&option.value.as_str());
                 }

@@ -8,7 +8,7 @@ use base::{Ctx, Edge};
 use db::Tx;
 use kernel::{ApiKeyId, Day, Error, Permission, RoleId, StoreId, Time, UserId};
 
-use super::form::{Group, Input, Kind, Pairs, Typed, refuse};
+use super::form::{Group, Input, Kind, Typed, refuse};
 use super::people::tabs;
 use super::rights::AREAS;
 use super::{Here, Top, bad, frame, toast, with_status};
@@ -193,12 +193,11 @@ async fn show_new(edge: Edge, info: Info, uri: Uri) -> Outcome<Response> {
 }
 
 /// `POST /app/users/keys`
-async fn create(edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn create(edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let form = typed.clone();
     let made = edge.write(move |tx, ctx| {
-        let scopes: Vec<Permission> = form.all("scopes").iter().filter_map(|word| word.parse().ok()).collect();
-        let stores: Vec<StoreId> = form.all("stores").iter().filter_map(|id| id.parse().ok()).collect();
+        let scopes: Vec<Permission> = form.all("scopes").filter_map(|word| word.parse().ok()).collect();
+        let stores: Vec<StoreId> = form.all("stores").filter_map(|id| id.parse().ok()).collect();
         let reader = Reader::load(tx, ctx)?;
         let expires_at: Option<Time> = match form.filled("expires_at") {
             None => None,

@@ -8,7 +8,7 @@ use db::Tx;
 use fields::{Field, FieldChange, NewField, NewTag, Tag, TagChange, TagList, TagRow};
 use kernel::{Choice, Error, FacetState, FieldId, FieldKind, Labels, Locale, Permission, Required, Subject, TagId, Tone};
 
-use super::form::{Group, Input, Kind, Pairs, Typed, label_inputs, read_labels, refuse, tone_classes, tones};
+use super::form::{Group, Input, Kind, Typed, label_inputs, read_labels, refuse, tone_classes, tones};
 use super::settings::{change_section, section_groups};
 use super::side::side;
 use super::stores::said_options;
@@ -136,8 +136,7 @@ async fn list_tags(edge: Edge, info: Info, uri: Uri) -> Outcome<Response> {
 }
 
 /// `POST /app/settings/tags`
-async fn create_tag(edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn create_tag(edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let new = NewTag { name: typed.get("name").to_owned(), tone: typed.read("tone").unwrap_or(Tone::Neutral), position: None };
     match edge.write(move |tx, ctx| fields::create_tag(tx, ctx, &new)).await {
         Ok(_) => Ok(see("/app/settings/tags?done=made")),
@@ -182,8 +181,7 @@ async fn show_tag(Path(id): Path<TagId>, edge: Edge, info: Info, uri: Uri) -> Ou
 }
 
 /// `POST /app/settings/tags/{id}`
-async fn change_tag(Path(id): Path<TagId>, edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn change_tag(Path(id): Path<TagId>, edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let change = TagChange {
         name: Some(typed.get("name").to_owned()),
         tone: typed.read("tone"),
@@ -205,8 +203,7 @@ async fn change_tag(Path(id): Path<TagId>, edge: Edge, info: Info, uri: Uri, For
 }
 
 /// `POST /app/settings/tags/{id}/merge`
-async fn merge_tag(Path(id): Path<TagId>, edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn merge_tag(Path(id): Path<TagId>, edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let into: Option<TagId> = typed.read("into");
     let merged = edge.write(move |tx, ctx| {
         fields::find_tag(tx, ctx, id)?;
@@ -328,8 +325,7 @@ async fn list_fields(edge: Edge, info: Info, uri: Uri) -> Outcome<Response> {
 }
 
 /// `POST /app/settings/fields/switches`
-async fn set_switches(edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn set_switches(edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let form = typed.clone();
     match edge.write(move |tx, ctx| change_section(tx, ctx, "fields", &form)).await {
         Ok(_) => Ok(see("/app/settings/fields?done=saved")),
@@ -435,8 +431,7 @@ async fn show_field(Path(id): Path<FieldId>, edge: Edge, info: Info, uri: Uri) -
 }
 
 /// `POST /app/settings/fields`
-async fn create_field(edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn create_field(edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let kind = typed.read("kind").unwrap_or(FieldKind::Text);
     let is_choice = matches!(kind, FieldKind::Choice | FieldKind::MultiChoice);
     let new = NewField {
@@ -457,8 +452,7 @@ async fn create_field(edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>
 }
 
 /// `POST /app/settings/fields/{id}`
-async fn change_field(Path(id): Path<FieldId>, edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn change_field(Path(id): Path<FieldId>, edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let form = typed.clone();
     let changed = edge.write(move |tx, ctx| {
         let before = fields::find_field(tx, ctx, id)?;

@@ -7,7 +7,7 @@ use base::{Ctx, Edge};
 use kernel::{Error, Permission, StoreId};
 use orders::series::{self, NewSeries, NumberKind, Series};
 
-use super::form::{Group, Input, Kind, Pairs, Typed, refuse};
+use super::form::{Group, Input, Kind, Typed, refuse};
 use super::side::side;
 use super::{Here, Top, bad, frame, toast, with_status};
 use crate::error::{Outcome, Problem};
@@ -106,9 +106,8 @@ async fn set(
     edge: Edge,
     info: Info,
     uri: Uri,
-    Form(pairs): Form<Pairs>,
+    Form(typed): Form<Typed>,
 ) -> Outcome<Response> {
-    let typed = Typed(pairs);
     let own = |field: &str| format!("{field}-{store}-{kind}");
     let new = NewSeries { pattern: typed.get(&own("pattern")).to_owned(), first: typed.read(&own("first")), version: Some(typed.version()) };
     let error = match edge

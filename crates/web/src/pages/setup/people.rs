@@ -10,7 +10,7 @@ use db::Tx;
 use kernel::{Error, Id, Locale, OrderState, Permission, RoleId, StoreId, UserId};
 use orders::{Archived, Assigned, OrderFilter, Total};
 
-use super::form::{Group, Input, Kind, Pairs, Typed, refuse};
+use super::form::{Group, Input, Kind, Typed, refuse};
 use super::sessions::{SessionRow, session_row};
 use super::stores::language_options;
 use super::{Here, Top, asked, bad, frame, toast, with_status};
@@ -393,7 +393,7 @@ async fn show(Path(id): Path<UserId>, edge: Edge, info: Info, uri: Uri) -> Outco
 }
 
 fn read_stores(typed: &Typed) -> Vec<StoreId> {
-    typed.all("stores").iter().filter_map(|id| id.parse().ok()).collect()
+    typed.all("stores").filter_map(|id| id.parse().ok()).collect()
 }
 
 fn read_role(typed: &Typed) -> Result<RoleId, Error> {
@@ -401,8 +401,7 @@ fn read_role(typed: &Typed) -> Result<RoleId, Error> {
 }
 
 /// `POST /app/users`
-async fn invite(edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn invite(edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let form = typed.clone();
     let url = edge.base.public_url().to_owned();
     let invited = edge.write(move |tx, ctx| {
@@ -450,8 +449,7 @@ async fn show_invited(edge: &Edge, info: &Info, uri: &Uri, invited: Invited) -> 
 }
 
 /// `POST /app/users/{id}`
-async fn change(Path(id): Path<UserId>, edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn change(Path(id): Path<UserId>, edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let form = typed.clone();
     let changed = edge.write(move |tx, ctx| {
         // Who is not here is not found, whatever the form says.

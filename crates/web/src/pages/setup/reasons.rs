@@ -8,7 +8,7 @@ use db::Tx;
 use kernel::{Error, Permission};
 use orders::reasons::{self, NewReason, Reason, ReasonChange, ReasonList};
 
-use super::form::{Group, Input, Kind, Pairs, Typed, label_inputs, read_labels, refuse};
+use super::form::{Group, Input, Kind, Typed, label_inputs, read_labels, refuse};
 use super::side::side;
 use super::{Here, Top, bad, frame, toast, with_status};
 use crate::error::{Outcome, Problem};
@@ -48,13 +48,13 @@ macro_rules! routes_of {
         let [a, b, c, d, e] = $ids;
         $routes.push(Route::page(Method::GET, $list, read, a, |edge: Edge, info: Info, uri: Uri| list($which, edge, info, uri)));
         $routes.push(Route::page(Method::GET, $new, edit, b, |edge: Edge, info: Info, uri: Uri| show_new($which, edge, info, uri)));
-        $routes.push(Route::page(Method::POST, $list, edit, c, |edge: Edge, info: Info, uri: Uri, form: Form<Pairs>| {
+        $routes.push(Route::page(Method::POST, $list, edit, c, |edge: Edge, info: Info, uri: Uri, form: Form<Typed>| {
             add($which, edge, info, uri, form)
         }));
         $routes.push(Route::page(Method::GET, $one, read, d, |code: Path<String>, edge: Edge, info: Info, uri: Uri| {
             show($which, code, edge, info, uri)
         }));
-        $routes.push(Route::page(Method::POST, $one, edit, e, |code: Path<String>, edge: Edge, info: Info, uri: Uri, form: Form<Pairs>| {
+        $routes.push(Route::page(Method::POST, $one, edit, e, |code: Path<String>, edge: Edge, info: Info, uri: Uri, form: Form<Typed>| {
             change($which, code, edge, info, uri, form)
         }));
     };
@@ -242,8 +242,7 @@ async fn show(which: Which, Path(code): Path<String>, edge: Edge, info: Info, ur
     show_form(which, &edge, &info, &uri, Some(code), None).await
 }
 
-async fn add(which: Which, edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn add(which: Which, edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let new = NewReason {
         code: typed.get("code").to_owned(),
         labels: read_labels(&typed, "labels."),
@@ -257,8 +256,7 @@ async fn add(which: Which, edge: Edge, info: Info, uri: Uri, Form(pairs): Form<P
     }
 }
 
-async fn change(which: Which, Path(code): Path<String>, edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn change(which: Which, Path(code): Path<String>, edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let (form, name) = (typed.clone(), code.clone());
     let changed = edge.write(move |tx, ctx| {
         let change = ReasonChange {

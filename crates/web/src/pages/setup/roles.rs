@@ -9,7 +9,7 @@ use base::{Ctx, Edge};
 use db::Tx;
 use kernel::{Error, Id, Permission, Permissions, RoleId};
 
-use super::form::{Pairs, Typed};
+use super::form::Typed;
 use super::people::tabs;
 use super::rights::{AREAS, words};
 use super::{Here, Top, asked, bad, frame, toast, with_status};
@@ -328,7 +328,7 @@ impl About {
 }
 
 fn read_rights(typed: &Typed) -> Permissions {
-    typed.all("rights").iter().filter_map(|word| word.parse::<Permission>().ok()).collect()
+    typed.all("rights").filter_map(|word| word.parse::<Permission>().ok()).collect()
 }
 
 async fn show_form(edge: &Edge, info: &Info, uri: &Uri, id: Option<RoleId>, refused: Option<(Problem, Typed)>) -> Outcome<Response> {
@@ -355,8 +355,7 @@ async fn show(Path(id): Path<RoleId>, edge: Edge, info: Info, uri: Uri) -> Outco
 }
 
 /// `POST /app/users/roles`
-async fn create(edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn create(edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let new = RoleChange { name: typed.get("name").to_owned(), permissions: read_rights(&typed) };
     match edge.write(move |tx, ctx| roles::create(tx, ctx, &new)).await {
         Ok(role) => Ok(see(&format!("/app/users/roles/{}?done=made", role.id))),
@@ -365,8 +364,7 @@ async fn create(edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> O
 }
 
 /// `POST /app/users/roles/{id}`
-async fn change(Path(id): Path<RoleId>, edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn change(Path(id): Path<RoleId>, edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let form = typed.clone();
     let changed = edge.write(move |tx, ctx| {
         let before = roles::find(tx, ctx, id)?;

@@ -14,7 +14,7 @@ use crate::error::Outcome;
 use crate::extract::{Form, Info, Path};
 use crate::format::Format;
 use crate::pages::context::{Reader, html, own_path, see};
-use crate::pages::setup::form::{Pairs, Typed};
+use crate::pages::setup::form::Typed;
 use crate::pages::view::Shell;
 use crate::router::{Access, Route};
 use crate::words::Words;
@@ -128,8 +128,8 @@ async fn list(edge: Edge, info: Info, uri: Uri) -> Outcome<Response> {
 }
 
 /// `POST /app/users/sessions/{id}/end`
-async fn end(Path(id): Path<SessionId>, edge: Edge, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let back = Typed(pairs).filled("back").and_then(|back| own_path(&back).map(str::to_owned));
+async fn end(Path(id): Path<SessionId>, edge: Edge, Form(typed): Form<Typed>) -> Outcome<Response> {
+    let back = typed.filled("back").and_then(|back| own_path(&back).map(str::to_owned));
     match edge.write(move |tx, ctx| sessions::end(tx, ctx, id)).await {
         Ok(()) => Ok(see(&format!("{}?done=ended", back.as_deref().unwrap_or("/app/users/sessions")))),
         Err(error) => Err(error.into()),

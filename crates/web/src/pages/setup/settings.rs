@@ -9,7 +9,7 @@ use db::Tx;
 use kernel::{Error, Hidden, Permission};
 use serde_json::{Map, Value, json};
 
-use super::form::{Group, Input, Kind, Pairs, Typed, refuse};
+use super::form::{Group, Input, Kind, Typed, refuse};
 use super::side::{PARTS, Part, side};
 use super::stores::{language_options, said_options};
 use super::{Here, Top, asked, bad, frame, toast, with_status};
@@ -445,8 +445,7 @@ pub(super) fn section_groups(tx: &mut Tx, ctx: &Ctx, section: &str) -> Result<(V
 }
 
 /// `POST /app/settings/{section}`
-async fn change(Path(section): Path<String>, edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn change(Path(section): Path<String>, edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let (form, name) = (typed.clone(), section.clone());
     let saved = edge.write(move |tx, ctx| {
         if SETTINGS.iter().all(|one| one.section != name) {
@@ -464,8 +463,7 @@ async fn change(Path(section): Path<String>, edge: Edge, info: Info, uri: Uri, F
 }
 
 /// `POST /app/settings/erp/secret`
-async fn change_secret(edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn change_secret(edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let secret = Hidden::new(typed.get("secret").to_owned());
     match edge.write(move |tx, ctx| save_webhook_secret(tx, ctx, &secret)).await {
         Ok(()) => Ok(see("/app/settings/erp?done=saved")),

@@ -10,7 +10,7 @@ use db::Tx;
 use kernel::{Amount, Country, Currency, Day, Error, FieldError, Id, Locale, NumberStyle, Permission, StoreId, TaxMode, WeekStart};
 use orders::{Archived, OrderFilter, Total};
 
-use super::form::{Group, Input, Kind, Pairs, Typed, plain_amount, refuse};
+use super::form::{Group, Input, Kind, Typed, plain_amount, refuse};
 use super::{Here, Top, bad, frame, toast, with_status};
 use crate::badges;
 use crate::error::{Outcome, Problem};
@@ -465,8 +465,7 @@ async fn show_new(edge: Edge, info: Info, uri: Uri) -> Outcome<Response> {
 }
 
 /// `POST /app/stores`
-async fn create(edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn create(edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let form = typed.clone();
     let made = edge.write(move |tx, ctx| {
         let stands = FormOf::load(tx, ctx, None)?.stands;
@@ -484,8 +483,7 @@ async fn show(Path(id): Path<StoreId>, edge: Edge, info: Info, uri: Uri) -> Outc
 }
 
 /// `POST /app/stores/{id}`
-async fn change(Path(id): Path<StoreId>, edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn change(Path(id): Path<StoreId>, edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let form = typed.clone();
     let changed = edge.write(move |tx, ctx| {
         let before = stores::find(tx, ctx, id)?;

@@ -11,7 +11,7 @@ use db::Tx;
 use kernel::{Country, Currency, Error, FieldError, Locale, NumberStyle, Permission, WeekStart};
 use serde_json::{Map, Value};
 
-use super::form::{Group, Input, Kind, Pairs, Typed, plain_amount, refuse};
+use super::form::{Group, Input, Kind, Typed, plain_amount, refuse};
 use super::stores::{COUNTRIES, CURRENCIES, STYLES, WEEKS, ZONES, language_options, plain_options, said_options};
 use super::{asked, bad, with_status};
 use crate::error::{Outcome, Problem};
@@ -153,8 +153,7 @@ async fn show_store(edge: Edge, info: Info, uri: Uri, headers: HeaderMap) -> Out
 }
 
 /// `POST /app/set-up`: the first store's name, and the language of new people and of whoever fills it in.
-async fn save_store(edge: Edge, info: Info, uri: Uri, headers: HeaderMap, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn save_store(edge: Edge, info: Info, uri: Uri, headers: HeaderMap, Form(typed): Form<Typed>) -> Outcome<Response> {
     let form = typed.clone();
     let saved = edge.write(move |tx, ctx| {
         let before = first_store(tx, ctx)?;
@@ -236,8 +235,7 @@ fn change_money(tx: &mut Tx, ctx: &Ctx, typed: &Typed) -> Result<(), Error> {
 }
 
 /// `POST /app/set-up/money`
-async fn save_money(edge: Edge, info: Info, uri: Uri, headers: HeaderMap, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn save_money(edge: Edge, info: Info, uri: Uri, headers: HeaderMap, Form(typed): Form<Typed>) -> Outcome<Response> {
     let form = typed.clone();
     match edge.write(move |tx, ctx| change_money(tx, ctx, &form)).await {
         Ok(()) => Ok(see("/app/set-up/team")),
@@ -304,8 +302,7 @@ fn invite_all(tx: &mut Tx, ctx: &Ctx, typed: &Typed, public_url: &str) -> Result
 }
 
 /// `POST /app/set-up/team`
-async fn invite(edge: Edge, info: Info, uri: Uri, headers: HeaderMap, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn invite(edge: Edge, info: Info, uri: Uri, headers: HeaderMap, Form(typed): Form<Typed>) -> Outcome<Response> {
     let form = typed.clone();
     let url = edge.base.public_url().to_owned();
     match edge.write(move |tx, ctx| invite_all(tx, ctx, &form, &url)).await {

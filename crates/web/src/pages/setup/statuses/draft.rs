@@ -18,7 +18,7 @@ use crate::badges;
 use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info};
 use crate::pages::context::{html, is_part, see};
-use crate::pages::setup::form::{Pairs, Typed};
+use crate::pages::setup::form::Typed;
 use crate::pages::setup::{Top, bad, with_status};
 use crate::pages::view::{Choosable, Confirm, EmptyState, Notice, Shell};
 use crate::router::Route;
@@ -316,8 +316,7 @@ fn read_mapping(typed: &Typed, standing: &BTreeMap<String, Option<String>>, gone
 }
 
 /// `POST /app/settings/statuses/draft/mapping`
-async fn map(edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn map(edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let form = typed.clone();
     let saved = edge.write(move |tx, ctx| {
         let work = Work::load(tx, ctx)?;
@@ -355,8 +354,7 @@ async fn rebase(edge: Edge, info: Info, uri: Uri) -> Outcome<Response> {
 }
 
 /// `POST /app/settings/statuses/draft/activate`
-async fn activate(edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn activate(edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let (note, version) = (typed.filled("note"), typed.version());
     match edge.write(move |tx, ctx| orders::activate_rule_draft(tx, ctx, note.clone(), Some(version))).await {
         Ok(_) => Ok(see(&format!("{HOME}?done=activated"))),

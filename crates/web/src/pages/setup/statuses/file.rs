@@ -13,7 +13,7 @@ use super::{DraftBar, EDIT, HOME, READ, Work, below, sides, tabs};
 use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info};
 use crate::pages::context::see;
-use crate::pages::setup::form::{Pairs, Typed};
+use crate::pages::setup::form::Typed;
 use crate::pages::setup::{Top, bad, with_status};
 use crate::pages::view::Shell;
 use crate::router::Route;
@@ -88,8 +88,7 @@ async fn export(edge: Edge) -> Outcome<Response> {
 }
 
 /// `POST /app/settings/statuses/file`
-async fn import(edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn import(edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let say = Words { locale: edge.ctx.locale };
     let rules: Value = match serde_json::from_str(typed.get("rules")) {
         Ok(rules) => rules,

@@ -15,7 +15,7 @@ use crate::badges;
 use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info, Path, Two};
 use crate::pages::context::{html, see};
-use crate::pages::setup::form::{Group, Input, Pairs, Typed, refuse};
+use crate::pages::setup::form::{Group, Input, Typed, refuse};
 use crate::pages::setup::{Top, bad, rights, with_status};
 use crate::pages::view::Shell;
 use crate::router::Route;
@@ -167,10 +167,9 @@ async fn save(
     edge: Edge,
     info: Info,
     uri: Uri,
-    Form(pairs): Form<Pairs>,
+    Form(typed): Form<Typed>,
 ) -> Outcome<Response> {
     let one = known(state, action)?;
-    let typed = Typed(pairs);
     let form = typed.clone();
     let saved = edge.write(move |tx, ctx| {
         let work = Work::load(tx, ctx)?;

@@ -16,7 +16,7 @@ use crate::badges;
 use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info, Path};
 use crate::pages::context::see;
-use crate::pages::setup::form::{Group, Input, Kind, NAMED_IN, Pairs, Typed, label_inputs, refuse, tones};
+use crate::pages::setup::form::{Group, Input, Kind, NAMED_IN, Typed, label_inputs, refuse, tones};
 use crate::pages::setup::settings::yes_no;
 use crate::pages::setup::{Top, bad, with_status};
 use crate::pages::view::{Choosable, Shell};
@@ -268,13 +268,14 @@ fn read(typed: &Typed, own: &StateRules) -> (Value, Vec<usize>) {
         put(&mut sub, "position", number(typed, &name("position")));
         sub.insert("is_default".to_owned(), Value::Bool(typed.has(&name("is_default"))));
         sub.insert("is_archived".to_owned(), Value::Bool(typed.has(&name("is_archived"))));
-        let next = typed.all(&name("next"));
+        let all = |field: &str| typed.all(&name(field)).map(str::to_owned).collect::<Vec<String>>();
+        let next = all("next");
         // Nothing checked means all, unless none at all were allowed before.
         let none_before = standing.is_some_and(|one| one.next.as_ref().is_some_and(Vec::is_empty));
         if !next.is_empty() || none_before {
             sub.insert("next".to_owned(), json!(next));
         }
-        let forbids = typed.all(&name("forbids"));
+        let forbids = all("forbids");
         if !forbids.is_empty() {
             sub.insert("forbids".to_owned(), json!(forbids));
         }
@@ -321,8 +322,7 @@ fn says_nothing(state: &Value) -> bool {
 }
 
 /// `POST /app/settings/statuses/states/{state}`
-async fn save(Path(state): Path<OrderState>, edge: Edge, info: Info, uri: Uri, Form(pairs): Form<Pairs>) -> Outcome<Response> {
-    let typed = Typed(pairs);
+async fn save(Path(state): Path<OrderState>, edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
     let form = typed.clone();
     let saved = edge.write(move |tx, ctx| {
         let work = Work::load(tx, ctx)?;
