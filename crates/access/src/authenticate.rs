@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use base::system::caches::{Cache, Tally};
 use base::{Agents, Base, Ctx, Edge, Sees, Stores, Watcher};
 use db::{Change, Tx};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -47,6 +48,7 @@ struct Identity {
 #[derive(Default)]
 struct Known {
     values: RwLock<HashMap<[u8; 32], Arc<Identity>>>,
+    tally: Tally,
     /// Grows with everything that is forgotten, so that a look that began before is not kept.
     forgotten: AtomicU64,
 }
@@ -73,7 +75,9 @@ impl Watcher for Known {
 impl Known {
     fn get(&self, hash: &[u8; 32]) -> Option<Arc<Identity>> {
         let values = self.values.read().unwrap_or_else(PoisonError::into_inner);
-        values.get(hash).filter(|identity| identity.looked_at.elapsed() < FRESH).cloned()
+        let found = values.get(hash).filter(|identity| identity.looked_at.elapsed() < FRESH).cloned();
+        self.tally.count(found.is_some());
+        found
     }
 
     fn keep(&self, hash: [u8; 32], identity: &Arc<Identity>, since: u64) {
@@ -89,6 +93,20 @@ impl Known {
         }
     }
 }
+
+/// Who bears which session, token or key, as this process knows for a few seconds.
+pub const CALLERS: Cache = Cache {
+    look: |edge| {
+        let known = edge.base.watcher::<Known>();
+        let entries = known.values.read().unwrap_or_else(PoisonError::into_inner).len();
+        known.tally.figures("callers", entries, Some(KEPT))
+    },
+    clear: |edge| {
+        let known = edge.base.watcher::<Known>();
+        known.forgotten.fetch_add(1, Ordering::SeqCst);
+        known.values.write().unwrap_or_else(PoisonError::into_inner).clear();
+    },
+};
 
 /// The edge of the browser that bears this cookie. `Unauthenticated` when it is not, or no longer, a session.
 pub async fn authenticate_session(base: &Base, token: &str) -> Result<Edge, Error> {

@@ -40,7 +40,7 @@ pub mod users;
 #[cfg(test)]
 mod tests;
 
-pub use authenticate::{authenticate_bearer, authenticate_session};
+pub use authenticate::{CALLERS, authenticate_bearer, authenticate_session};
 pub use first_start::{FirstStart, first_start};
 pub use model::{
     ApiKey, Client, LinkKind, Me, NewApiKey, NewStore, NewUser, Person, Role, RoleChange, Session, SessionKind, Store, User, UserChange, UserState,

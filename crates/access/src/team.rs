@@ -53,6 +53,11 @@ pub fn people(tx: &mut Tx, role: &Role, at: StoreId) -> Result<Vec<Colleague>, E
     store::team::people(tx, role.id, (!sees_all).then_some(at))
 }
 
+/// The active people who may see an order of this store that this agent has, or nobody, by name.
+pub fn who_see(tx: &mut Tx, at: StoreId, agent: Option<UserId>) -> Result<Vec<Colleague>, Error> {
+    store::team::who_see(tx, at, agent)
+}
+
 /// One active person.
 pub fn person(tx: &mut Tx, user: UserId) -> Result<Option<Colleague>, Error> {
     store::team::person(tx, user)

@@ -153,7 +153,7 @@ fn process(config: &DbConfig, dir: &Path) -> Base {
     let clock = Clock::stopped(Time::parse("2026-11-21T09:00:00Z").unwrap());
     let public_url = "http://127.0.0.1:8080".to_owned();
     let master_key = MasterKey::load(dir).unwrap();
-    Base::start(BaseConfig { db, data_dir: dir.to_owned(), clock, master_key, smtp: None, public_url }).unwrap()
+    Base::start(BaseConfig { db, data_dir: dir.to_owned(), clock, master_key, smtp: None, public_url, is_public: false }).unwrap()
 }
 
 /// What ends in one process ends in the others within five seconds.

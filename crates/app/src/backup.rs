@@ -171,7 +171,7 @@ pub fn restore(data: &DataDir, from: &Path, now: Time, newest_known: u32) -> Res
 fn set_aside(data: &DataDir, present: &Path, now: Time) -> Result<PathBuf, Failure> {
     let aside = free_name(&data.folder(FOLDER)?, &format!("replaced-{}.db", stamp(now)));
     // Closing copies the log into the file. A damaged database may not open; then its log moves with it.
-    if let Ok(db) = Db::open(&DbConfig::Sqlite { path: present.to_owned() }) {
+    if let Ok(db) = Db::open(&DbConfig::sqlite(present)) {
         db.close(Duration::from_secs(60));
     }
     let is_empty = fs::metadata(beside_of(present, "-wal")).is_ok_and(|log| log.len() == 0);

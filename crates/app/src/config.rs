@@ -60,6 +60,10 @@ pub struct Database {
     pub url: Option<Hidden>,
     /// Connections of this process to PostgreSQL.
     pub connections: usize,
+    /// Reads of SQLite that run at once, beside the one that writes.
+    pub readers: usize,
+    /// Kilobytes of pages that each of them keeps in memory; the writer keeps twice as much.
+    pub cache_kb: usize,
 }
 
 /// What is logged, and where.
@@ -216,7 +220,12 @@ impl Default for Config {
             listen: "127.0.0.1:8080".to_owned(),
             public_url: String::new(),
             master_key: None,
-            database: Database { url: None, connections: db::POSTGRES_CONNECTIONS },
+            database: Database {
+                url: None,
+                connections: db::POSTGRES_CONNECTIONS,
+                readers: db::Tuning::default().readers,
+                cache_kb: db::Tuning::default().cache_kb,
+            },
             log: Log { level: "info".to_owned(), format: LogFormat::Auto, keep_files: 14 },
             mail: Mail {
                 host: None,
@@ -360,7 +369,39 @@ fn shown(value: &Value) -> Option<String> {
     }
 }
 
+/// The keys on which speed, memory and limits hang, in the order of the page that shows them.
+const PERFORMANCE: &[&str] = &[
+    "database.readers",
+    "database.cache_kb",
+    "database.connections",
+    "web.request_timeout_ms",
+    "web.body_limit_bytes",
+    "web.upload_limit_bytes",
+    "files.attachment_limit_bytes",
+    "limits.sign_in_per_address",
+    "limits.sign_in_per_account",
+    "limits.public_per_address",
+    "limits.api_per_actor",
+    "limits.lookup_per_address",
+    "limits.lookup_per_number",
+    "log.keep_files",
+    "backup.keep",
+];
+
 impl Config {
+    /// What can be tuned, with the values in force and the defaults.
+    pub fn parameters(&self) -> Vec<web::Parameter> {
+        let dict = Serialized::defaults(self).data().ok().and_then(|data| data.into_values().next()).unwrap_or_default();
+        let mut leaves = Vec::new();
+        flatten("", dict, &mut leaves);
+        let defaults = keys();
+        let parameter = |key: &&'static str| {
+            let value = leaves.iter().find(|(name, _)| name == key).and_then(|(_, value)| shown(value))?;
+            Some(web::Parameter { key, variable: variable(key), value, default: defaults.get(*key).cloned().flatten().unwrap_or_default() })
+        };
+        PERFORMANCE.iter().filter_map(parameter).collect()
+    }
+
     /// The configuration as `kafila.toml` would say it, with dots for secrets.
     pub fn to_toml(&self) -> String {
         toml::to_string(self).unwrap_or_else(|error| format!("# cannot be shown: {error}\n"))
@@ -382,7 +423,10 @@ impl Config {
     pub fn database(&self, data: &Path) -> db::DbConfig {
         match &self.database.url {
             Some(url) => db::DbConfig::Postgres { url: url.reveal().to_owned(), connections: self.database.connections },
-            None => db::DbConfig::Sqlite { path: data.join("kafila.db") },
+            None => db::DbConfig::Sqlite {
+                path: data.join("kafila.db"),
+                tuning: db::Tuning { readers: self.database.readers, cache_kb: self.database.cache_kb },
+            },
         }
     }
 }
@@ -542,6 +586,8 @@ fn check(config: &Config, set: &BTreeMap<String, String>) -> Vec<Problem> {
     let is_postgres = |url: &Hidden| url.reveal().starts_with("postgres://") || url.reveal().starts_with("postgresql://");
     require(config.database.url.as_ref().is_none_or(is_postgres), "database.url", "must begin with postgres://; leave it out for SQLite");
     require((1..=500).contains(&config.database.connections), "database.connections", "must be between 1 and 500");
+    require((1..=64).contains(&config.database.readers), "database.readers", "must be between 1 and 64");
+    require((500..=4_000_000).contains(&config.database.cache_kb), "database.cache_kb", "must be between 500 and 4000000");
     require(crate::logging::is_level(&config.log.level), "log.level", "must be error, warn, info, debug, trace, or such as info,orders=debug");
     require(config.mail.from.contains('@'), "mail.from", "must be an address, for example Kafila <shop@example.com>");
     require(config.mail.user.is_some() || config.mail.password.is_none(), "mail.password", "needs mail.user");

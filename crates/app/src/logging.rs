@@ -5,7 +5,7 @@
 
 use std::io::IsTerminal;
 
-use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -14,6 +14,9 @@ use tracing_subscriber::{EnvFilter, Layer};
 use crate::config::{Log, LogFormat};
 use crate::data_dir::DataDir;
 use crate::failure::{Exit, Failure};
+
+/// Lines that wait for the disk; beyond them lines are lost rather than requests held up. Room for all is taken at the start.
+const LINES_WAITING: usize = 8_192;
 
 /// Writes what still waits when it is dropped; keep it until the process ends.
 #[must_use]
@@ -74,7 +77,7 @@ pub(crate) fn start(log: &Log, data: &DataDir, audience: Audience) -> Result<Log
                 Failure::new(Exit::DataDir, format!("cannot write logs in {}: {error}", folder.display()))
                     .remedy("Give the directory to the user that runs kafila, or set log.keep_files = 0.")
             })?;
-        let (writer, guard) = tracing_appender::non_blocking(appender);
+        let (writer, guard) = NonBlockingBuilder::default().buffered_lines_limit(LINES_WAITING).finish(appender);
         guards.push(guard);
         Some(tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(writer).with_filter(filter(&log.level)))
     };

@@ -33,6 +33,9 @@ pub fn migrations() -> &'static [Migration] {
         step!(20, "0020", "review"),
         step!(21, "0021", "tracking"),
         step!(22, "0022", "rule_drafts"),
+        step!(23, "0023", "mentions"),
+        step!(24, "0024", "list_indexes"),
+        step!(25, "0025", "logos"),
     ];
     LIST
 }

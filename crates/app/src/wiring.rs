@@ -40,7 +40,7 @@ pub struct Kafila {
 /// Opens everything. `clock` is the system's but for simulations.
 pub async fn open(config: &Config, mut data: DataDir, clock: Clock) -> Result<Kafila, Failure> {
     let place = config.database(data.path());
-    if let DbConfig::Sqlite { path } = &place {
+    if let DbConfig::Sqlite { path, .. } = &place {
         data.lock()?;
         make_private(path)?;
     }
@@ -108,7 +108,7 @@ fn make_private(path: &Path) -> Result<(), Failure> {
 
 fn bring_up_to_date(config: &Config, data: &DataDir, db: &Db, clock: &Clock) -> Result<(), Failure> {
     let newest = migrations().last().map_or(0, |last| last.number);
-    if let DbConfig::Sqlite { path } = db.config() {
+    if let DbConfig::Sqlite { path, .. } = db.config() {
         let version = db::sqlite_version(path)?;
         if version > 0 && version < newest {
             tracing::info!(from = version, to = newest, "Migrations wait; making a backup first");
@@ -132,6 +132,7 @@ fn start_base(config: &Config, data: &DataDir, db: &Db, clock: Clock) -> Result<
         master_key: key.map_err(|error| wrong_key(&error))?,
         smtp: smtp(config),
         public_url: config.public_url(),
+        is_public: !config.public_url.is_empty(),
     };
     let store = file_store(config)?;
     Base::start_with(base, store).map_err(|error| match &error {
@@ -198,6 +199,7 @@ pub fn web_config(config: &Config) -> web::WebConfig {
         upload_limit_bytes: config.web.upload_limit_bytes,
         attachment_limit_bytes: config.files.attachment_limit_bytes,
         access_log: config.web.access_log,
+        parameters: config.parameters(),
         limits: web::LimitsConfig {
             sign_in_per_address: limits.sign_in_per_address,
             sign_in_per_account: limits.sign_in_per_account,

@@ -67,10 +67,7 @@ pub async fn prepare(base: &Base, name: &str, content: impl AsyncRead + Unpin, m
     let turn = READING.acquire().await.map_err(Error::internal)?;
     let picture = tokio::task::spawn_blocking(move || pictures::anew(&bytes, kind)).await.map_err(Error::internal)?;
     drop(turn);
-    let picture = picture.map_err(|why| match why {
-        Refused::Broken => Error::field("file", "file.picture"),
-        Refused::TooLarge => Error::field("file", "file.pixels"),
-    })?;
+    let picture = picture.map_err(refused)?;
     let mut kept = Vec::with_capacity(1 + picture.thumbs.len());
     let main = files::keep(base, picture.bytes.as_slice(), u64::MAX).await?;
     let name = renamed(kind, picture.kind, name);
@@ -83,6 +80,42 @@ pub async fn prepare(base: &Base, name: &str, content: impl AsyncRead + Unpin, m
         kept.push(small);
     }
     Ok(Prepared { main: stored_main, thumbs, size: Some((picture.width, picture.height)), kept })
+}
+
+/// A logo, written anew: a few kilobytes, without anything that a camera or a program put into it.
+#[derive(Clone, Debug)]
+pub struct Logo {
+    /// The picture.
+    pub bytes: Vec<u8>,
+    /// PNG or JPEG.
+    pub content_type: &'static str,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+}
+
+/// Reads, judges and shrinks a logo; nothing is stored. Drawings that may hold scripts (SVG) are not taken.
+///
+/// `Invalid` `file.empty`, `file.logo` (neither PNG, JPEG nor WebP), `file.picture` (cannot be read) or `file.pixels`.
+pub async fn prepare_logo(bytes: Vec<u8>) -> Result<Logo, Error> {
+    if bytes.is_empty() {
+        return Err(Error::field("file", "file.empty"));
+    }
+    let kind = FileKind::of(&bytes, "").filter(|kind| matches!(kind, FileKind::Png | FileKind::Jpeg | FileKind::Webp));
+    let kind = kind.ok_or_else(|| Error::field("file", "file.logo"))?;
+    let turn = READING.acquire().await.map_err(Error::internal)?;
+    let small = tokio::task::spawn_blocking(move || pictures::logo(&bytes, kind)).await.map_err(Error::internal)?;
+    drop(turn);
+    let small = small.map_err(refused)?;
+    Ok(Logo { content_type: small.kind.content_type(), bytes: small.bytes, width: small.width, height: small.height })
+}
+
+fn refused(why: Refused) -> Error {
+    match why {
+        Refused::Broken => Error::field("file", "file.picture"),
+        Refused::TooLarge => Error::field("file", "file.pixels"),
+    }
 }
 
 /// A picture that became another kind of picture changes its ending: `photo.webp` is `photo.jpg`.

@@ -16,7 +16,7 @@ mod pictures;
 mod service;
 mod store;
 
-pub use intake::{Prepared, prepare};
+pub use intake::{Logo, Prepared, prepare, prepare_logo};
 pub use kinds::FileKind;
 pub use pictures::THUMBS;
 pub use service::{

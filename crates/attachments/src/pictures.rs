@@ -28,6 +28,14 @@ pub(crate) struct Picture {
     pub thumbs: Vec<(u32, Vec<u8>)>,
 }
 
+/// A picture small enough for a page that strangers open on a bad line.
+pub(crate) struct Small {
+    pub kind: FileKind,
+    pub bytes: Vec<u8>,
+    pub width: u32,
+    pub height: u32,
+}
+
 /// Why a picture is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
@@ -37,27 +45,46 @@ pub(crate) enum Refused {
     TooLarge,
 }
 
+/// What one sees of a logo at most: width and height, for screens with two points to a pixel.
+const LOGO: (u32, u32) = (400, 96);
+/// Bytes of a logo; what is larger gets fewer pixels.
+const LOGO_BYTES: usize = 8 * 1024;
+
+/// Writes a logo anew, in at most [`LOGO_BYTES`].
+pub(crate) fn logo(bytes: &[u8], kind: FileKind) -> Result<Small, Refused> {
+    let (picture, _) = read(bytes, kind)?;
+    let is_seen_through = picture.color().has_alpha() && picture.to_rgba8().pixels().any(|pixel| pixel.0[3] < 255);
+    let (most_wide, most_high) = LOGO;
+    let mut share = 4;
+    loop {
+        let (wide, high) = (most_wide * share / 4, most_high * share / 4);
+        let is_larger = picture.width() > wide || picture.height() > high;
+        let small = if is_larger { picture.resize(wide, high, imageops::FilterType::Lanczos3) } else { picture.clone() };
+        let (width, height) = (small.width(), small.height());
+        // Drawn logos are smaller as PNG, photographs as JPEG.
+        let sharp = png_small(&small)?;
+        if sharp.len() <= LOGO_BYTES || (share == 1 && is_seen_through) {
+            return Ok(Small { kind: FileKind::Png, bytes: sharp, width, height });
+        }
+        let soft = jpeg(&small.to_rgb8(), 85, None)?;
+        if !is_seen_through && (soft.len() <= LOGO_BYTES || share == 1) {
+            return Ok(Small { kind: FileKind::Jpeg, bytes: soft, width, height });
+        }
+        share -= 1;
+    }
+}
+
+fn png_small(picture: &DynamicImage) -> Result<Vec<u8>, Refused> {
+    use image::codecs::png::{CompressionType, FilterType};
+    let mut bytes = Vec::new();
+    let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::Adaptive);
+    picture.write_with_encoder(encoder).map_err(|_| Refused::Broken)?;
+    Ok(bytes)
+}
+
 /// Writes a picture anew.
 pub(crate) fn anew(bytes: &[u8], kind: FileKind) -> Result<Picture, Refused> {
-    let format = match kind {
-        FileKind::Png => ImageFormat::Png,
-        FileKind::Webp => ImageFormat::WebP,
-        _ => ImageFormat::Jpeg,
-    };
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(MEMORY);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(|_| Refused::Broken)?;
-    let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > PIXELS {
-        return Err(Refused::TooLarge);
-    }
-    let orientation = decoder.orientation().map_err(|_| Refused::Broken)?;
-    // Colours are read by it; it says nothing about place or person.
-    let profile = decoder.icc_profile().ok().flatten();
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| Refused::Broken)?;
-    picture.apply_orientation(orientation);
+    let (mut picture, profile) = read(bytes, kind)?;
     if picture.width().max(picture.height()) > LONGEST {
         picture = picture.resize(LONGEST, LONGEST, imageops::FilterType::Triangle);
     }
@@ -82,6 +109,30 @@ pub(crate) fn anew(bytes: &[u8], kind: FileKind) -> Result<Picture, Refused> {
     }
     thumbs.reverse();
     Ok(Picture { kind, bytes, width, height, thumbs })
+}
+
+/// Reads a picture and turns it as it was held; answers how its colours are to be read, too.
+fn read(bytes: &[u8], kind: FileKind) -> Result<(DynamicImage, Option<Vec<u8>>), Refused> {
+    let format = match kind {
+        FileKind::Png => ImageFormat::Png,
+        FileKind::Webp => ImageFormat::WebP,
+        _ => ImageFormat::Jpeg,
+    };
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MEMORY);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(|_| Refused::Broken)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > PIXELS {
+        return Err(Refused::TooLarge);
+    }
+    let orientation = decoder.orientation().map_err(|_| Refused::Broken)?;
+    // Colours are read by it; it says nothing about place or person.
+    let profile = decoder.icc_profile().ok().flatten();
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| Refused::Broken)?;
+    picture.apply_orientation(orientation);
+    Ok((picture, profile))
 }
 
 fn fitted(width: u32, height: u32, side: u32) -> (u32, u32) {
@@ -181,6 +232,21 @@ mod tests {
         assert_eq!(sizes, [(72, (72, 14)), (144, (100, 20)), (1_080, (100, 20))]);
         let white = image::load_from_memory(&kept.thumbs[1].1).unwrap().to_rgb8();
         assert!(white.pixels().all(|pixel| pixel.0.iter().all(|part| *part > 250)));
+    }
+
+    #[test]
+    fn a_logo_is_small_whatever_came_in() {
+        let noisy = RgbImage::from_fn(2_000, 700, |x, y| Rgb([(x * y % 251) as u8, (x * 7 % 253) as u8, (y * 13 % 249) as u8]));
+        let photo = jpeg(&noisy, 90, None).unwrap();
+        let kept = logo(&photo, FileKind::Jpeg).unwrap_or_else(|why| panic!("{why:?}"));
+        assert!(kept.bytes.len() <= LOGO_BYTES && kept.width <= 400 && kept.height <= 96, "{} {}x{}", kept.bytes.len(), kept.width, kept.height);
+
+        let drawn = DynamicImage::ImageRgba8(image::RgbaImage::from_fn(600, 200, |x, _| image::Rgba([11, 107, 93, if x < 300 { 255 } else { 0 }])));
+        let mut bytes = Vec::new();
+        drawn.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).unwrap();
+        let kept = logo(&bytes, FileKind::Png).unwrap_or_else(|why| panic!("{why:?}"));
+        assert_eq!((kept.kind, kept.width, kept.height), (FileKind::Png, 288, 96));
+        assert!(kept.bytes.len() < 3_000 && image::load_from_memory(&kept.bytes).unwrap().color().has_alpha());
     }
 
     #[test]

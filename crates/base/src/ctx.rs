@@ -33,6 +33,9 @@ pub struct Ctx {
     pub session: Option<SessionId>,
     /// Seals and opens what must not stand in the database as it is. The edge gives the process' own.
     pub secrets: Arc<Secrets>,
+    /// How customers reach us, without a slash at the end, for links in messages; none while nobody configured an
+    /// address. The edge gives the process' own.
+    pub public_url: Option<Arc<str>>,
     /// Whether the past is written down rather than lived: imports and simulation. Events are
     /// recorded, but nothing follows from them outside: no message, no push.
     pub is_replay: bool,
@@ -53,6 +56,7 @@ impl Ctx {
             ip: None,
             session: None,
             secrets: Arc::default(),
+            public_url: None,
             is_replay: false,
         }
     }

@@ -73,6 +73,8 @@ pub struct BaseConfig {
     pub smtp: Option<SmtpConfig>,
     /// How people reach us, without a slash at the end: `https://orders.example.com`.
     pub public_url: String,
+    /// Whether somebody configured that address. Otherwise it leads to this machine alone, and messages to customers carry no links.
+    pub is_public: bool,
 }
 
 /// What a higher crate keeps for the life of the process and must forget when something changes.
@@ -94,6 +96,8 @@ struct Inner {
     clock: Clock,
     started_at: Time,
     public_url: String,
+    /// The same for links in messages, where it was configured.
+    link_url: Option<Arc<str>>,
     live: Live,
     settings: Arc<Cache>,
     secrets: Arc<Secrets>,
@@ -122,7 +126,7 @@ impl Base {
 
     /// The same, with files in this store.
     pub fn start_with(config: BaseConfig, file_store: FileStore) -> Result<Base, Error> {
-        let BaseConfig { db, data_dir, clock, master_key, smtp, public_url } = config;
+        let BaseConfig { db, data_dir, clock, master_key, smtp, public_url, is_public } = config;
 
         let lease = nodes::lease(&db)?;
         counters::forget_blocks(&db)?;
@@ -151,6 +155,7 @@ impl Base {
             data_dir,
             started_at: clock.now(),
             clock,
+            link_url: is_public.then(|| Arc::from(public_url.trim_end_matches('/'))),
             public_url: public_url.trim_end_matches('/').to_owned(),
             live,
             settings,
@@ -251,9 +256,14 @@ impl Base {
         self.0.settings.get(&self.0.db, org).await
     }
 
+    /// What this process remembers of settings.
+    pub(crate) fn settings_cache(&self) -> &Cache {
+        &self.0.settings
+    }
+
     /// An edge for this caller.
     pub fn edge(&self, ctx: Ctx) -> Edge {
-        let ctx = Ctx { secrets: Arc::clone(&self.0.secrets), ..ctx };
+        let ctx = Ctx { secrets: Arc::clone(&self.0.secrets), public_url: self.0.link_url.clone(), ..ctx };
         Edge { base: self.clone(), ctx: Arc::new(ctx) }
     }
 

@@ -254,9 +254,7 @@ pub struct EventView {
 impl EventView {
     /// The event itself. An error when another release wrote a kind that this one does not know.
     pub fn event(&self) -> Result<Event, Error> {
-        let mut value = self.data.clone();
-        value["kind"] = serde_json::Value::String(self.kind.clone());
-        serde_json::from_value(value).map_err(Error::internal)
+        Event::read(&self.kind, &self.data).map_err(Error::internal)
     }
 
     /// What the id of its subject looks like to people.

@@ -21,6 +21,7 @@ pub mod mail;
 pub mod nodes;
 pub mod organizations;
 pub mod places;
+pub mod presence;
 pub mod reactions;
 pub mod rules;
 pub mod schedules;

@@ -24,11 +24,12 @@ use tokio::sync::broadcast;
 
 use crate::counters;
 use crate::edge::Clock;
+use crate::presence::{self, Seats};
 
 /// Changes that are kept for each organization.
 pub const KEPT: usize = 4096;
 
-const CHANNEL: &str = "kafila_live";
+pub(crate) const CHANNEL: &str = "kafila_live";
 const COLLECT: Duration = Duration::from_millis(200);
 const POLL: Duration = Duration::from_secs(5);
 /// PostgreSQL takes payloads shorter than 8,000 bytes.
@@ -73,6 +74,8 @@ struct Hub {
     on_foreign: RwLock<Option<OnForeign>>,
     /// What is committed while the process stops must not bring ended streams back.
     is_closed: AtomicBool,
+    /// Who has the pages of orders open.
+    seats: Seats,
 }
 
 struct Ring {
@@ -104,6 +107,7 @@ impl Live {
             outgoing: shares.then_some(sender),
             on_foreign: RwLock::default(),
             is_closed: AtomicBool::new(false),
+            seats: Seats::default(),
         });
         if shares {
             let weak = Arc::downgrade(&hub);
@@ -131,6 +135,21 @@ impl Live {
             // The receiver ends with the process only.
             drop(outgoing.send((org, changes)));
         }
+    }
+
+    /// Tells watchers here alone: what other processes hear by a way of its own.
+    pub(crate) fn publish_here(&self, org: OrgId, changes: &[Change]) {
+        self.0.publish(org, changes);
+    }
+
+    /// Who has the pages of orders open.
+    pub(crate) fn seats(&self) -> &Seats {
+        &self.0.seats
+    }
+
+    /// What tells this process' notifications from others'.
+    pub(crate) fn own(&self) -> &str {
+        &self.0.own
     }
 
     /// Watches an organization. With the number of the last change that was seen, what was missed
@@ -282,6 +301,12 @@ impl Hub {
 
     /// A notification of any process.
     fn hear(&self, payload: &str) {
+        if presence::is_ours(payload) {
+            if let Some((org, change)) = self.seats.hear(&self.own, payload) {
+                self.publish(org, &[change]);
+            }
+            return;
+        }
         let Some((own, batches)) = read_payload(payload) else {
             tracing::warn!("A live notification of another release cannot be read");
             return;
@@ -501,6 +526,7 @@ mod tests {
             outgoing: None,
             on_foreign: RwLock::default(),
             is_closed: AtomicBool::new(false),
+            seats: Seats::default(),
         }))
     }
 

@@ -65,6 +65,8 @@ pub fn reactions(event: &Event, settings: &Settings) -> Vec<JobKind> {
         Event::OrderChanged { .. }
         | Event::LineMoved { .. }
         | Event::NoteAdded { .. }
+        | Event::NotePinned { .. }
+        | Event::NoteUnpinned { .. }
         | Event::TrackingAdded { .. }
         | Event::OrderArchived { .. }
         | Event::OrderUnarchived { .. }
@@ -87,7 +89,7 @@ pub fn reactions(event: &Event, settings: &Settings) -> Vec<JobKind> {
         Event::MappingSaved { .. } | Event::MappingRemoved { .. } | Event::ExportStarted { .. } | Event::ExportFinished { .. } => Vec::new(),
         Event::InvoiceNumbered { .. } | Event::InvoiceVoided { .. } | Event::CreditNumbered { .. } | Event::CreditVoided { .. } => Vec::new(),
         Event::SeriesChanged { .. } | Event::SeriesBroken { .. } => Vec::new(),
-        Event::RulesChanged { .. } | Event::SettingChanged { .. } | Event::ScheduleChanged { .. } => Vec::new(),
+        Event::RulesChanged { .. } | Event::SettingChanged { .. } | Event::ScheduleChanged { .. } | Event::CacheCleared { .. } => Vec::new(),
         Event::JobRetried { .. } | Event::JobCancelled { .. } => Vec::new(),
         Event::OrderLinksRevoked { .. }
         | Event::CustomerCodeAsked { .. }

@@ -21,6 +21,7 @@ use serde_json::{Map, Value};
 use crate::ctx::Ctx;
 use crate::events;
 use crate::rules::{self, Because, RuleSet};
+use crate::system::caches::{CacheFigures, Tally};
 
 /// The live topic of a changed setting.
 pub const TOPIC: &str = "settings";
@@ -113,6 +114,30 @@ pub struct StoreFront {
     /// Its colour; the section's when left out.
     #[serde(default)]
     pub accent: Option<String>,
+}
+
+kernel::words! {
+    /// How far an order may have come while its customer still changes it alone.
+    pub enum CustomerMay {
+        /// Never: she asks, and the team decides.
+        Never = "never",
+        /// Until somebody confirmed it with her.
+        UntilConfirmed = "until_confirmed",
+        /// Until it is being packed.
+        UntilPrepared = "until_prepared",
+    }
+}
+
+impl CustomerMay {
+    /// Whether an order in this state is still hers to change.
+    pub fn in_state(self, state: OrderState) -> bool {
+        use OrderState::{Backordered, Confirmed, Pending};
+        match self {
+            CustomerMay::Never => false,
+            CustomerMay::UntilConfirmed => state == Pending,
+            CustomerMay::UntilPrepared => matches!(state, Pending | Confirmed | Backordered),
+        }
+    }
 }
 
 sections! {
@@ -210,6 +235,10 @@ sections! {
         /// The colour of headings and buttons, `#0b6b5d`, on which white is readable; empty takes the store's own colour
         /// where white is readable on it.
         accent: String = String::new(),
+        /// Until when customers change things, address and day of an order themselves: `never`, `until_confirmed`, `until_prepared`.
+        change: CustomerMay = CustomerMay::UntilConfirmed,
+        /// Until when they call an order off themselves, in the same words.
+        cancel: CustomerMay = CustomerMay::UntilConfirmed,
         /// What is different for some stores; at most 200.
         stores: Vec<StoreFront> = Vec::new(),
     }
@@ -557,6 +586,7 @@ pub(crate) fn write(tx: &mut Tx, ctx: &Ctx, name: &str, value: &str, standing: V
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     kept: Mutex<HashMap<OrgId, Kept>>,
+    tally: Tally,
 }
 
 #[derive(Debug, Default)]
@@ -589,7 +619,9 @@ impl Cache {
         let changes = {
             let mut kept = self.lock();
             let kept = kept.entry(org).or_default();
-            if kept.read_at.is_some_and(|at| at.elapsed() < FRESH) {
+            let is_known = kept.read_at.is_some_and(|at| at.elapsed() < FRESH);
+            self.tally.count(is_known);
+            if is_known {
                 return Arc::clone(&kept.settings);
             }
             kept.changes
@@ -604,6 +636,20 @@ impl Cache {
             Err(error) => tracing::warn!(org.id = %org, "Settings cannot be read, the last known ones are used: {error}"),
         }
         Arc::clone(&kept.settings)
+    }
+
+    /// How it is. What was never read or is to be read anew does not count as an entry.
+    pub(crate) fn figures(&self) -> CacheFigures {
+        let entries = self.lock().values().filter(|kept| kept.read_at.is_some()).count();
+        self.tally.figures("settings", entries, None)
+    }
+
+    /// The next look at any organization goes to the database.
+    pub(crate) fn clear(&self) {
+        for kept in self.lock().values_mut() {
+            kept.read_at = None;
+            kept.changes += 1;
+        }
     }
 
     /// The next look goes to the database.

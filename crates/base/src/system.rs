@@ -2,6 +2,7 @@
 //! organization, by people who see all of it; an organization beside it knows of its own work alone.
 
 pub mod backups;
+pub mod caches;
 pub mod health;
 pub mod logs;
 

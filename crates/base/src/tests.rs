@@ -69,7 +69,7 @@ impl World {
 pub(crate) fn start(config: &DbConfig, master_key: MasterKey, data_dir: PathBuf) -> Result<Base, kernel::Error> {
     let db = Db::open(config).unwrap();
     let clock = Clock::stopped(Time::parse("2026-11-21T09:00:00Z").unwrap());
-    Base::start(BaseConfig { db, data_dir, clock, master_key, smtp: None, public_url: "http://127.0.0.1:8080".into() })
+    Base::start(BaseConfig { db, data_dir, clock, master_key, smtp: None, public_url: "http://127.0.0.1:8080".into(), is_public: false })
 }
 
 #[test]

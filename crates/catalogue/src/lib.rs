@@ -13,5 +13,5 @@ mod store;
 mod take_back;
 
 pub use model::{IntakeLine, NewVariant, Variant, VariantChange, VariantFilter, VariantPage, VariantStatus};
-pub use service::{change, create, find, find_all, forget_person, list, matching, variants_for};
+pub use service::{by_skus, change, create, find, find_all, forget_person, list, matching, variants_for};
 pub use take_back::take_back;

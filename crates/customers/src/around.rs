@@ -2,7 +2,7 @@
 
 use base::Ctx;
 use db::Tx;
-use kernel::{Amount, Currency, CustomerId, Error, Permission};
+use kernel::{Amount, Currency, CustomerId, Error, Permission, StoreId};
 
 use crate::store;
 
@@ -21,9 +21,9 @@ db::row! {
     }
 }
 
-/// What these customers bought in the stores that the caller may see, by currency, in one statement. The caller has
-/// looked them up before.
-pub fn spent_of(tx: &mut Tx, ctx: &Ctx, ids: &[CustomerId]) -> Result<Vec<Spent>, Error> {
+/// What these customers bought in one store, or in all that the caller may see, by currency, in one statement. The caller
+/// has looked them up before.
+pub fn spent_of(tx: &mut Tx, ctx: &Ctx, ids: &[CustomerId], store: Option<StoreId>) -> Result<Vec<Spent>, Error> {
     ctx.require(Permission::CustomerRead)?;
-    if ids.is_empty() { Ok(Vec::new()) } else { store::spent_of(tx, ctx, ids) }
+    if ids.is_empty() { Ok(Vec::new()) } else { store::spent_of(tx, ctx, ids, store) }
 }

@@ -19,6 +19,7 @@ mod attachments;
 pub mod consent;
 pub mod erase;
 mod export;
+mod figures;
 pub mod flags;
 mod labels;
 pub mod language;
@@ -36,6 +37,7 @@ pub mod twins;
 pub use self::attachments::{attach, change_attachment, detach, find_attachment, list_attachments, may_attach, restore_attachment, show_attachment};
 pub use around::{Spent, spent_of};
 pub use export::{Contact, contacts};
+pub use figures::Bought;
 pub use labels::{add_tags, create_with, erase_labels, fill_field, remove_tag, retag, take_over_labels};
 pub use model::{
     Address, AddressChange, Customer, CustomerChange, CustomerDetail, CustomerFilter, CustomerPage, CustomerRow, CustomerSort, NewAddress,

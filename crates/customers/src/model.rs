@@ -2,11 +2,12 @@
 
 use base::events::EventView;
 use fields::{CustomTest, TagFilter};
-use kernel::{Amount, Country, Currency, CustomerId, LanguageSource, Locale, Phone, PhoneId, StoreId, Time, Version};
+use kernel::{Amount, Country, Currency, CustomerId, LanguageSource, Locale, Phone, PhoneId, StoreId, Time, Version, words};
 use serde_json::{Map, Value};
 
 use crate::consent::Consent;
 use crate::erase::Erasure;
+use crate::figures::Bought;
 use crate::flags::Flag;
 use crate::merge::Merge;
 use crate::notes::Note;
@@ -233,14 +234,28 @@ pub struct CustomerDetail {
     pub history: Vec<EventView>,
 }
 
-/// How a list of customers is sorted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CustomerSort {
-    /// Newest first.
-    #[default]
-    Newest,
-    /// By folded name.
-    Name,
+words! {
+    /// How a list of customers is sorted.
+    #[derive(Default)]
+    pub enum CustomerSort {
+        /// Newest first.
+        #[default]
+        Newest = "-created_at",
+        /// By folded name.
+        Name = "name",
+        /// Who ordered last first. As all that follow, of customers who have ordered.
+        LastOrder = "-last_order_at",
+        /// Whose last order is the longest ago.
+        LongestAgo = "last_order_at",
+        /// Most orders in a store first.
+        Orders = "-orders",
+        /// Who spent most in a store first.
+        Spent = "-spent",
+        /// Most delivered of the orders that came to their end first.
+        Delivered = "-delivered_rate",
+        /// Most returned of them first.
+        Returned = "-returned_rate",
+    }
 }
 
 /// Which customers, in which order, how many.
@@ -254,6 +269,10 @@ pub struct CustomerFilter {
     pub with_archived: bool,
     /// Only those who bear a mark of this kind.
     pub flag: Option<String>,
+    /// Only those who bought in this store; figures are those of this store alone.
+    pub store: Option<StoreId>,
+    /// What they must have bought there. Where the caller sees several stores, one must be named.
+    pub bought: Bought,
     /// With these tags.
     pub tags: TagFilter,
     /// With these values in the team's own fields; all of them must hold.

@@ -6,7 +6,7 @@ use kernel::{Check, Country, CustomerId, Details, Error, Event, FieldError, Id, 
 
 use crate::model::{Customer, CustomerChange, CustomerDetail, CustomerFilter, CustomerPage, CustomerSort, NewCustomer, TotalsChange};
 use crate::store::{self, After, Wanted};
-use crate::{consent, flags, labels, notes, reach};
+use crate::{consent, figures, flags, labels, notes, reach};
 
 /// The prefix of a customer's events.
 const PREFIX: &str = <CustomerId as Id>::PREFIX;
@@ -182,12 +182,32 @@ pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &CustomerFilter) -> Result<CustomerP
         return Ok(CustomerPage { items: Vec::new(), next_cursor: None, total: 0, is_more: false });
     }
     let flag = filter.flag.as_deref().map(|kind| (kind, ctx.now));
+    let stores = figures::stores_of(tx, ctx, filter)?;
+    if filter.sort.is_of_figures() && stores.is_empty() {
+        return Ok(CustomerPage { items: Vec::new(), next_cursor: None, total: 0, is_more: false });
+    }
     let by_name = filter.sort == CustomerSort::Name;
-    let after = filter.cursor.as_deref().map(|cursor| read_cursor(cursor, by_name)).transpose()?;
     let facets = fields::resolve(tx, ctx, kernel::Subject::Customer, &filter.tags, &filter.custom)?;
-    let lead = store::labels::lead(tx, &facets)?;
-    let mut wanted =
-        Wanted { ids: ids.as_deref(), with_archived: filter.with_archived, flag, facets: &facets, lead, by_name, after, limit: limit + 1 };
+    let mut wanted = Wanted {
+        ids: ids.as_deref(),
+        with_archived: filter.with_archived,
+        flag,
+        facets: &facets,
+        lead: None,
+        stores: &stores,
+        bought: &filter.bought,
+        store: filter.store,
+        by_name,
+        after: None,
+        limit: limit + 1,
+    };
+    if wanted.ids.is_none() {
+        wanted.lead = store::lead(tx, &wanted)?;
+    }
+    if filter.sort.is_of_figures() {
+        return by_figures(tx, ctx, filter, &wanted);
+    }
+    wanted.after = filter.cursor.as_deref().map(|cursor| read_cursor(cursor, by_name)).transpose()?;
     let mut items = store::list(tx, ctx, &wanted)?;
     wanted.after = None;
     let total = store::count(tx, ctx, &wanted)?;
@@ -197,6 +217,25 @@ pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &CustomerFilter) -> Result<CustomerP
         .last()
         .filter(|_| !is_last)
         .map(|last| if by_name { format!("{}~{}", last.id, fold(&last.name)) } else { format!("{}~{}", last.id, last.created_at.0) });
+    Ok(CustomerPage { items, next_cursor, total: total.min(COUNTED), is_more: total > COUNTED })
+}
+
+/// A page sorted by what customers bought: their places first, then their rows.
+fn by_figures(tx: &mut Tx, ctx: &Ctx, filter: &CustomerFilter, wanted: &Wanted<'_>) -> Result<CustomerPage, Error> {
+    let after = filter.cursor.as_deref().map(figures::read_cursor).transpose()?;
+    let mut places = store::figures::next(tx, ctx, wanted, filter.sort, after)?;
+    let total = store::count(tx, ctx, wanted)?;
+    let most = wanted.limit as usize - 1;
+    let is_last = places.len() <= most;
+    places.truncate(most);
+    let next_cursor = places.last().filter(|_| !is_last).map(|last| figures::cursor(*last));
+    let ids: Vec<CustomerId> = places.iter().map(|place| place.id).collect();
+    let mut items = Vec::new();
+    if !ids.is_empty() {
+        let rows = Wanted { ids: Some(&ids), lead: None, stores: &[], ..wanted.clone() };
+        items = store::list(tx, ctx, &rows)?;
+        items.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    }
     Ok(CustomerPage { items, next_cursor, total: total.min(COUNTED), is_more: total > COUNTED })
 }
 

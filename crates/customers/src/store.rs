@@ -3,6 +3,7 @@
 pub(crate) mod consents;
 pub(crate) mod erasures;
 pub(crate) mod export;
+pub(crate) mod figures;
 pub(crate) mod flags;
 pub(crate) mod labels;
 pub(crate) mod merges;
@@ -19,6 +20,7 @@ use fields::FacetTest;
 use kernel::value::ToValue;
 use kernel::{CustomerId, Error, LanguageSource, Phone, StoreId, Time, Version, fold};
 
+use crate::figures::Bought;
 use crate::model::{Customer, CustomerRow, NewCustomer, StoreTotals, TotalsChange};
 
 const CUSTOMER: &str = "c.id, c.name, c.email, c.language, c.external_ref, c.version, c.created_at, c.updated_at, c.archived_at, \
@@ -255,11 +257,15 @@ pub(crate) fn list_totals(tx: &mut Tx, ctx: &Ctx, id: CustomerId) -> Result<Vec<
     )
 }
 
-pub(crate) fn spent_of(tx: &mut Tx, ctx: &Ctx, ids: &[CustomerId]) -> Result<Vec<crate::around::Spent>, Error> {
+pub(crate) fn spent_of(tx: &mut Tx, ctx: &Ctx, ids: &[CustomerId], store: Option<StoreId>) -> Result<Vec<crate::around::Spent>, Error> {
     let mut params = params![tx.org()];
     params.extend(ids.iter().map(ToValue::to_value));
     let markers = dialect::markers(2, ids.len());
-    let stores = ctx.sees().store_clause("store_id", &mut params);
+    let mut stores = ctx.sees().store_clause("store_id", &mut params);
+    if let Some(store) = store {
+        params.push(store.to_value());
+        stores.push_str(&format!(" and store_id = ${}", params.len()));
+    }
     tx.rows(
         &format!(
             "select customer_id, currency, cast(sum(ordered_total) as bigint) as ordered, cast(sum(delivered_total) as bigint) as delivered
@@ -275,6 +281,7 @@ pub(crate) fn spent_of(tx: &mut Tx, ctx: &Ctx, ids: &[CustomerId]) -> Result<Vec
 }
 
 /// Which customers a list shows.
+#[derive(Clone)]
 pub(crate) struct Wanted<'a> {
     /// These alone, when somebody searched.
     pub ids: Option<&'a [CustomerId]>,
@@ -282,20 +289,96 @@ pub(crate) struct Wanted<'a> {
     pub flag: Option<(&'a str, Time)>,
     /// What must hold for tags and fields.
     pub facets: &'a [FacetTest],
-    /// Which of them is met by few; see [`labels::lead`].
-    pub lead: Option<usize>,
+    /// What few customers meet, so that they are read by it.
+    pub lead: Option<Lead>,
+    /// Where they must have bought, if that is asked.
+    pub stores: &'a [StoreId],
+    pub bought: &'a Bought,
+    /// The store whose figures alone are summed up.
+    pub store: Option<StoreId>,
     pub by_name: bool,
     pub after: Option<After>,
     pub limit: u32,
 }
 
+/// What is met by few customers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lead {
+    /// This of the tests of tags and fields.
+    Facet(usize),
+    /// The mark.
+    Flag,
+    /// What they bought in the one store.
+    Bought,
+}
+
+/// Customers with a mark, or of a store: beyond so many the index of the sort is read, and each row is asked.
+const FEW: i64 = 5_000;
+
+/// What leads to few customers, if anything does. One short look for each thing that is asked.
+pub(crate) fn lead(tx: &mut Tx, wanted: &Wanted<'_>) -> Result<Option<Lead>, Error> {
+    if let Some(place) = labels::lead(tx, wanted.facets)? {
+        return Ok(Some(Lead::Facet(place)));
+    }
+    let mut tries = Vec::new();
+    if wanted.flag.is_some() {
+        tries.push(Lead::Flag);
+    }
+    if wanted.stores.len() == 1 {
+        tries.push(Lead::Bought);
+    }
+    for lead in tries {
+        let mut params = params![tx.org()];
+        if let Some(few) = few(&Wanted { lead: Some(lead), ..wanted.clone() }, &mut params) {
+            let (found,): (i64,) = tx.one(&format!("select count(*) from {few}"), params)?;
+            if found <= FEW {
+                return Ok(Some(lead));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The few customers that lead, as a table `w` of their ids.
+fn few(wanted: &Wanted<'_>, params: &mut Vec<Value>) -> Option<String> {
+    let rows = match wanted.lead? {
+        Lead::Facet(place) => labels::few(wanted.facets.get(place)?, params),
+        Lead::Flag => {
+            params.push(wanted.flag?.0.to_value());
+            format!("select distinct f.customer_id from customer_flags f where f.org_id = $1 and f.kind = ${} and f.removed_at is null", params.len())
+        }
+        Lead::Bought => {
+            params.push(wanted.stores.first()?.to_value());
+            let store = params.len();
+            let bought = figures::bought(wanted.bought, params);
+            format!("select t.customer_id from customer_totals t where t.org_id = $1 and t.store_id = ${store}{bought}")
+        }
+    };
+    Some(format!("({rows} limit {}) w", FEW + 1))
+}
+
 /// Where the page before ended.
+#[derive(Clone)]
 pub(crate) enum After {
     Newest(Time, CustomerId),
     Name(String, CustomerId),
 }
 
+/// The table that customers are read from: their own, or first the few that lead. Both engines read them in this order.
+fn from(wanted: &Wanted<'_>, params: &mut Vec<Value>) -> String {
+    few(wanted, params).map_or_else(|| "customers c".to_owned(), |few| format!("{few} cross join customers c"))
+}
+
 fn conditions(ctx: &Ctx, wanted: &Wanted<'_>, params: &mut Vec<Value>) -> String {
+    let mut sql = of_customers(ctx, wanted, params);
+    if !wanted.stores.is_empty() && wanted.lead != Some(Lead::Bought) {
+        sql.push_str(&figures::who_bought(wanted, params));
+    }
+    sql
+}
+
+/// The conditions on customers themselves.
+fn of_customers(ctx: &Ctx, wanted: &Wanted<'_>, params: &mut Vec<Value>) -> String {
     let mut sql = "c.org_id = $1".to_owned();
     if let Some(ids) = wanted.ids {
         let first = params.len() + 1;
@@ -315,14 +398,18 @@ fn conditions(ctx: &Ctx, wanted: &Wanted<'_>, params: &mut Vec<Value>) -> String
         ));
     }
     sql.push_str(" and c.merged_into is null");
-    sql.push_str(&labels::conditions(wanted.facets, wanted.lead, params));
+    if wanted.lead.is_some() {
+        sql.push_str(" and c.id = w.customer_id");
+    }
+    let led = if let Some(Lead::Facet(place)) = wanted.lead { Some(place) } else { None };
+    sql.push_str(&labels::conditions(wanted.facets, led, params));
     sql.push_str(&seen(ctx, params));
     sql
 }
 
 pub(crate) fn list(tx: &mut Tx, ctx: &Ctx, wanted: &Wanted<'_>) -> Result<Vec<CustomerRow>, Error> {
     let mut params = params![tx.org()];
-    let from = labels::from(wanted.facets, wanted.lead, &mut params);
+    let from = from(wanted, &mut params);
     let mut conditions = conditions(ctx, wanted, &mut params);
     match &wanted.after {
         None => {}
@@ -337,7 +424,11 @@ pub(crate) fn list(tx: &mut Tx, ctx: &Ctx, wanted: &Wanted<'_>) -> Result<Vec<Cu
     }
     let order = if wanted.by_name { "c.name_folded, c.id" } else { "c.created_at desc, c.id desc" };
     // Other stores' sums are none of the caller's business, so they are summed by what she sees.
-    let stores = ctx.sees().store_clause("t.store_id", &mut params);
+    let mut stores = ctx.sees().store_clause("t.store_id", &mut params);
+    if let Some(store) = wanted.store {
+        params.push(store.to_value());
+        stores.push_str(&format!(" and t.store_id = ${}", params.len()));
+    }
     params.push(i64::from(wanted.limit).to_value());
     let sum = |column: &str| {
         format!("(select cast(coalesce(sum(t.{column}), 0) as bigint) from customer_totals t where t.org_id = $1 and t.customer_id = c.id{stores})")
@@ -365,7 +456,7 @@ pub(crate) fn list(tx: &mut Tx, ctx: &Ctx, wanted: &Wanted<'_>) -> Result<Vec<Cu
 /// How many, at most 10,001.
 pub(crate) fn count(tx: &mut Tx, ctx: &Ctx, wanted: &Wanted<'_>) -> Result<i64, Error> {
     let mut params = params![tx.org()];
-    let from = labels::from(wanted.facets, wanted.lead, &mut params);
+    let from = from(wanted, &mut params);
     let conditions = conditions(ctx, wanted, &mut params);
     let (count,): (i64,) = tx.one(&format!("select count(*) from (select 1 from {from} where {conditions} limit 10001) few"), params)?;
     Ok(count)

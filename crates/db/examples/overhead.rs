@@ -36,7 +36,7 @@ fn main() {
     let database = postgres.then(|| PostgresServer::shared().empty_database());
     let config = match &database {
         Some(database) => DbConfig::Postgres { url: database.url(), connections: db::POSTGRES_CONNECTIONS },
-        None => DbConfig::Sqlite { path: folder.join("kafila.db") },
+        None => DbConfig::sqlite(folder.join("kafila.db")),
     };
     let db = Db::open(&config).unwrap_or_else(|error| panic!("{error}"));
     db.migrate(SCHEMA).unwrap_or_else(|error| panic!("{error}"));

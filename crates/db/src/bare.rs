@@ -22,8 +22,8 @@ impl Bare {
     /// Opens a connection beside those of a running server.
     pub fn open(config: &DbConfig) -> Result<Bare, OpenError> {
         match config {
-            DbConfig::Sqlite { path } => {
-                let connection = sqlite_session::open(path, Use::Write)?;
+            DbConfig::Sqlite { path, tuning } => {
+                let connection = sqlite_session::open(path, Use::Write, tuning.cache_kb)?;
                 // The server has a thread for this; a bare loop lets SQLite do it as it always does.
                 connection.execute_batch("pragma wal_autocheckpoint = 1000").map_err(|error| sqlite_session::open_error(path, &error))?;
                 Ok(Bare(Kind::Sqlite(Box::new(sqlite_session::Session::new(connection)))))

@@ -1,5 +1,6 @@
 //! A closure on its way to a thread that owns a connection, and the answer on its way back.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 
@@ -23,10 +24,14 @@ pub(crate) struct Call<T, F> {
     kept: Option<Result<T, Error>>,
 }
 
+/// A `Result<T, Error>` on its way to a blocking caller, who knows its type.
+pub(crate) type Kept = Box<dyn Any + Send>;
+
 /// The door through which a caller waits.
 pub(crate) enum Reply<T> {
     Async(oneshot::Sender<Result<T, Error>>),
-    Blocking(mpsc::SyncSender<Result<T, Error>>),
+    /// Without its type, so that one channel serves all; see [`Kept`].
+    Blocking(mpsc::SyncSender<Kept>),
 }
 
 impl<T, F> Call<T, F> {
@@ -61,12 +66,12 @@ where
         // Nobody listens any more when the caller went away; the work stays done.
         match self.reply {
             Reply::Async(sender) => drop(sender.send(result)),
-            Reply::Blocking(sender) => drop(sender.send(result)),
+            Reply::Blocking(sender) => drop(sender.send(Box::new(result))),
         }
     }
 }
 
-pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> &str {
     match panic.downcast_ref::<String>() {
         Some(text) => text,
         None => panic.downcast_ref::<&str>().copied().unwrap_or("no text"),

@@ -45,7 +45,7 @@ impl Db {
     /// The newest migration in the database; 0 for a new one. Blocks its thread.
     #[expect(clippy::disallowed_methods, reason = "the list of migrations stands above organizations")]
     pub fn version(&self) -> Result<u32, Error> {
-        if let DbConfig::Sqlite { path } = self.config() {
+        if let DbConfig::Sqlite { path, .. } = self.config() {
             return sqlite_version(path).map_err(Error::internal);
         }
         self.blocking_system_read(|tx| {
@@ -63,7 +63,7 @@ impl Db {
     /// How many bytes the database takes on its disk, the log of a file included. Blocks its thread.
     #[expect(clippy::disallowed_methods, reason = "the size stands above organizations")]
     pub fn size(&self) -> Result<u64, Error> {
-        if let DbConfig::Sqlite { path } = self.config() {
+        if let DbConfig::Sqlite { path, .. } = self.config() {
             let length = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
             let log = path.with_file_name(format!("{}-wal", path.file_name().unwrap_or_default().to_string_lossy()));
             return Ok(length(path) + length(&log));

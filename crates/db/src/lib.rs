@@ -74,6 +74,8 @@ pub enum DbConfig {
     Sqlite {
         /// The file.
         path: PathBuf,
+        /// How many connections read it, and with how much memory.
+        tuning: Tuning,
     },
     /// A server that exists already.
     Postgres {
@@ -82,6 +84,28 @@ pub enum DbConfig {
         /// Connections of this process; [`POSTGRES_CONNECTIONS`] is a good number.
         connections: usize,
     },
+}
+
+impl DbConfig {
+    /// A file, tuned as usual.
+    pub fn sqlite(path: impl Into<PathBuf>) -> DbConfig {
+        DbConfig::Sqlite { path: path.into(), tuning: Tuning::default() }
+    }
+}
+
+/// What may be tuned about the embedded engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tuning {
+    /// How many reads run at once, beside the one connection that writes.
+    pub readers: usize,
+    /// Kilobytes of pages that a reader keeps in memory; the writer keeps twice as much.
+    pub cache_kb: usize,
+}
+
+impl Default for Tuning {
+    fn default() -> Tuning {
+        Tuning { readers: 4, cache_kb: 4_000 }
+    }
 }
 
 /// The database. Cloning it is cheap.
@@ -107,9 +131,9 @@ impl Db {
     pub fn open(config: &DbConfig) -> Result<Db, OpenError> {
         let shared = Arc::new(Shared::new());
         let (writes, reads, workers, checkpointer) = match config {
-            DbConfig::Sqlite { path } => {
+            DbConfig::Sqlite { path, tuning } => {
                 let (writes, reads) = (Arc::new(Queue::new(QUEUE, 1)), Arc::new(Queue::new(QUEUE, 1)));
-                let threads = sqlite::start(path, &writes, &reads, &shared)?;
+                let threads = sqlite::start(path, *tuning, &writes, &reads, &shared)?;
                 let workers = threads.writers.into_iter().chain(threads.readers).collect();
                 (writes, reads, workers, threads.checkpointer)
             }
@@ -150,7 +174,7 @@ impl Db {
         // On a thread of its own: the caller may stand inside a runtime, where PostgreSQL cannot wait.
         thread::scope(|scope| {
             let run = scope.spawn(|| match &self.inner.config {
-                DbConfig::Sqlite { path } => migrate::sqlite(path, list),
+                DbConfig::Sqlite { path, .. } => migrate::sqlite(path, list),
                 DbConfig::Postgres { url, .. } => migrate::postgres(url, list),
             });
             run.join()
@@ -220,7 +244,7 @@ impl Db {
 
     /// Writes a verified copy while everybody works on. PostgreSQL has better tools of its own.
     pub async fn backup_to(&self, path: &Path) -> Result<(), Error> {
-        let DbConfig::Sqlite { path: from } = &self.inner.config else { return Err(Error::conflict("backup.use_pg_dump")) };
+        let DbConfig::Sqlite { path: from, .. } = &self.inner.config else { return Err(Error::conflict("backup.use_pg_dump")) };
         let (from, to) = (from.clone(), path.to_owned());
         let (sender, receiver) = oneshot::channel();
         sqlite::spawn("db backup", move || drop(sender.send(sqlite::backup(&from, &to))));
@@ -309,7 +333,8 @@ impl Db {
     fn send_blocking<T: Send + 'static>(&self, mode: Mode, f: impl Fn(&mut SystemTx) -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
         let (sender, receiver) = mpsc::sync_channel(1);
         self.push(mode, Lane::People, Call::new(f, Reply::Blocking(sender)))?;
-        receiver.recv().unwrap_or_else(|_| Err(Error::internal("a database thread ended without an answer")))
+        let kept = receiver.recv().ok().and_then(|kept| kept.downcast::<Result<T, Error>>().ok());
+        kept.map_or_else(|| Err(Error::internal("a database thread ended without an answer")), |result| *result)
     }
 
     fn push<T, F>(&self, mode: Mode, lane: Lane, call: Call<T, F>) -> Result<(), Error>

@@ -92,13 +92,7 @@ impl Session {
                 known.checked.push(T::COLUMNS.as_ptr().addr());
             }
         }
-        let binds: Vec<PgBind> = params.into_iter().map(PgBind).collect();
-        let raw = self.with_begin(|client| {
-            let statement = &known.statement;
-            let binds = &binds;
-            async move { client.query(statement, &refs(binds)).await }
-        });
-        let raw = raw.map_err(|error| self.explain(&error, sql))?;
+        let raw = self.raw_rows(&known.statement, params).map_err(|error| self.explain(&error, sql))?;
         let mut found = Vec::with_capacity(raw.len().min(limit));
         for row in raw.iter().take(limit) {
             let mut reader = RowReader::postgres(row);
@@ -111,6 +105,15 @@ impl Session {
             }
         }
         Ok(found)
+    }
+
+    /// Apart from [`Session::rows`], so that it is compiled once and not for each type of row.
+    fn raw_rows(&mut self, statement: &tokio_postgres::Statement, params: Vec<Value>) -> Result<Vec<tokio_postgres::Row>, tokio_postgres::Error> {
+        let binds: Vec<PgBind> = params.into_iter().map(PgBind).collect();
+        self.with_begin(|client| {
+            let binds = &binds;
+            async move { client.query(statement, &refs(binds)).await }
+        })
     }
 
     pub(crate) fn execute(&mut self, sql: &str, params: Vec<Value>) -> Result<u64, DbError> {

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use kernel::id::OrgId;
 use rusqlite::Connection;
 
+use crate::Tuning;
 use crate::call::Work;
 use crate::error::{DbError, OpenError};
 use crate::queue::{Lane, Queue, Queued};
@@ -20,7 +21,6 @@ use crate::shared::{Change, Shared};
 use crate::sqlite_session::{Session as SqliteSession, Use, open};
 use crate::tx::{Session, SystemTx};
 
-const READERS: usize = 4;
 /// Batches with savepoints after one that had to be run again.
 const CAREFUL_BATCHES: u32 = 100;
 const BATCH_CLOSURES: usize = 256;
@@ -38,11 +38,12 @@ pub(crate) struct Threads {
 }
 
 /// Opens the file and starts the threads.
-pub(crate) fn start(path: &Path, writes: &Arc<Queue>, reads: &Arc<Queue>, shared: &Arc<Shared>) -> Result<Threads, OpenError> {
-    let writer = open(path, Use::Write)?;
+pub(crate) fn start(path: &Path, tuning: Tuning, writes: &Arc<Queue>, reads: &Arc<Queue>, shared: &Arc<Shared>) -> Result<Threads, OpenError> {
+    let open = |usage| open(path, usage, tuning.cache_kb);
+    let writer = open(Use::Write)?;
     let log = Arc::new(Log::default());
-    let checkpointer = open(path, Use::Checkpoint)?;
-    let readers = (0..READERS).map(|_| open(path, Use::Read)).collect::<Result<Vec<_>, _>>()?;
+    let checkpointer = open(Use::Checkpoint)?;
+    let readers = (0..tuning.readers.max(1)).map(|_| open(Use::Read)).collect::<Result<Vec<_>, _>>()?;
 
     let checkpointer = spawn("db checkpoint", {
         let (log, path) = (Arc::clone(&log), path.to_owned());

@@ -47,7 +47,8 @@ pub(crate) enum Use {
     Checkpoint,
 }
 
-pub(crate) fn open(path: &Path, usage: Use) -> Result<Connection, OpenError> {
+/// `cache_kb` is what a reader keeps in memory.
+pub(crate) fn open(path: &Path, usage: Use, cache_kb: usize) -> Result<Connection, OpenError> {
     let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
     flags |= match usage {
         Use::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
@@ -55,11 +56,11 @@ pub(crate) fn open(path: &Path, usage: Use) -> Result<Connection, OpenError> {
         Use::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
     let connection = Connection::open_with_flags(path, flags).map_err(|error| open_error(path, &error))?;
-    set_up(&connection, usage).map_err(|error| open_error(path, &error))?;
+    set_up(&connection, usage, cache_kb).map_err(|error| open_error(path, &error))?;
     Ok(connection)
 }
 
-fn set_up(connection: &Connection, usage: Use) -> rusqlite::Result<()> {
+fn set_up(connection: &Connection, usage: Use, cache_kb: usize) -> rusqlite::Result<()> {
     // A checkpoint that waits for readers holds the writer up, so it gives up early.
     let patience = if usage == Use::Checkpoint { Duration::from_millis(50) } else { Duration::from_secs(5) };
     connection.busy_timeout(patience)?;
@@ -69,7 +70,7 @@ fn set_up(connection: &Connection, usage: Use) -> rusqlite::Result<()> {
     if usage != Use::Read {
         let _: String = connection.query_row("pragma journal_mode = wal", [], |row| row.get(0))?;
     }
-    let cache = if usage == Use::Write { 8_000 } else { 4_000 };
+    let cache = if usage == Use::Write { 2 * cache_kb } else { cache_kb };
     connection.execute_batch(&format!(
         "pragma synchronous = full; pragma cache_size = -{cache}; pragma mmap_size = 0; pragma foreign_keys = on;
          pragma temp_store = memory; pragma wal_autocheckpoint = 0;"

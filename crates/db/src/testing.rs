@@ -31,7 +31,7 @@ const IDLE_MINUTES: u32 = 10;
 pub fn sqlite_from_template(template: &Path, dir: &Path) -> DbConfig {
     let path = dir.join("kafila.db");
     fs::copy(template, &path).unwrap_or_else(|error| panic!("cannot copy {} to {}: {error}", template.display(), path.display()));
-    DbConfig::Sqlite { path }
+    DbConfig::sqlite(path)
 }
 
 /// The template file for a list of migrations, made once per list and `key` on this machine.
@@ -46,7 +46,7 @@ pub fn sqlite_template(list: &[Migration], key: &str, prepare: impl FnOnce(&Db))
         for tail in ["", "-wal", "-shm"] {
             let _ = fs::remove_file(format!("{}{tail}", raw.display()));
         }
-        make_template(&DbConfig::Sqlite { path: raw.clone() }, list, prepare);
+        make_template(&DbConfig::sqlite(&raw), list, prepare);
         fs::rename(&raw, &path).expect("the template can be renamed");
     }
     path

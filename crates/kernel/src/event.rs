@@ -15,7 +15,7 @@ use crate::{
 macro_rules! events {
     ($($(#[$doc:meta])* $name:ident $kind:literal $subject:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? })+) => {
         /// Something that happened.
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
         #[serde(tag = "kind")]
         pub enum Event {
             $(
@@ -34,6 +34,19 @@ macro_rules! events {
             /// Its kind: `order.placed`.
             pub fn kind(&self) -> &'static str {
                 match self { $(Event::$name { .. } => $kind),+ }
+            }
+
+            /// An event of this kind from its kept fields. An error when another release wrote it and this one does not know it.
+            pub fn read(kind: &str, fields: &serde_json::Value) -> Result<Event, serde_json::Error> {
+                match kind {
+                    $($kind => {
+                        #[derive(Deserialize)]
+                        struct Fields { $($(#[$field_doc])* $field: $type),* }
+                        let Fields { $($field),* } = Fields::deserialize(fields)?;
+                        Ok(Event::$name { $($field),* })
+                    })+
+                    _ => Err(serde::de::Error::unknown_variant(kind, Event::KINDS)),
+                }
             }
 
             /// What it happened to: the prefix of the id and its number.
@@ -257,7 +270,17 @@ events! {
     NoteAdded "order.note_added" order { /// On which order.
         order: OrderId, /// Which note.
         note: NoteId, /// Who may read it.
-        audience: NoteAudience }
+        audience: NoteAudience, /// Whom it names.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentions: Vec<UserId> }
+    /// A note was put on top of its order.
+    NotePinned "order.note_pinned" order { /// Of which order.
+        order: OrderId, /// Which note.
+        note: NoteId }
+    /// A note stands on top of its order no more.
+    NoteUnpinned "order.note_unpinned" order { /// Of which order.
+        order: OrderId, /// Which note.
+        note: NoteId }
     /// A tracking entry was written; the courier's or staff's word for the status stands in the details.
     TrackingAdded "order.tracking_added" order { /// On which order.
         order: OrderId, /// Which entry.
@@ -594,6 +617,10 @@ events! {
     SettingChanged "setting.changed" user { /// By whom, or the organization's first user.
         user: UserId, /// Its name.
         name: String }
+    /// A cache of a process was emptied.
+    CacheCleared "cache.cleared" user { /// By whom, or the organization's first user.
+        user: UserId, /// Which.
+        cache: String }
     /// A schedule's time or state changed.
     ScheduleChanged "schedule.changed" schedule { /// Which.
         schedule: ScheduleId }

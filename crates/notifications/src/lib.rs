@@ -83,7 +83,8 @@ fn shown(ctx: &Ctx, messages: Vec<Message>) -> Vec<Message> {
     let shown = |message: Message| Message {
         recipient: message.recipient.map(|email| customers::shown_email(ctx, &email)),
         subject: words(&message.subject),
-        body: words(&message.body),
+        // A link is made when the message is sent, and not kept.
+        body: texts::with_link(&words(&message.body), Some(kernel::mask::DOTS)),
         reason: message.reason.map(|why| words(&why)),
         ..message
     };

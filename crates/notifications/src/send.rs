@@ -6,8 +6,8 @@ use base::mail::Mail;
 use base::{Ctx, events};
 use db::Tx;
 use kernel::{
-    ContactChannel, ContactPurpose, CustomerId, Error, Event, EventId, Hidden, JobKind, MessageId, MessageState, OrderId, OrderState, Permission,
-    StoreId,
+    ContactChannel, ContactPurpose, CustomerId, Error, Event, EventId, Hidden, JobKind, Locale, MessageId, MessageState, OrderId, OrderState,
+    Permission, StoreId,
 };
 use orders::messages_key;
 use serde::Deserialize;
@@ -98,7 +98,7 @@ fn notify(tx: &mut Tx, ctx: &Ctx, job: &Job) -> Result<Next, Error> {
         locale,
         recipient: email,
         subject: text.subject,
-        body: text.body,
+        body: if ctx.public_url.is_some() && ctx.settings.tracking.is_on { text.body } else { texts::with_link(&text.body, None) },
         state: MessageState::Queued,
         reason: None,
         created_at: ctx.now,
@@ -145,9 +145,20 @@ pub fn forget_person(tx: &mut Tx, ctx: &Ctx, orders: &[i64]) -> Result<u64, Erro
 
 fn ask(tx: &mut Tx, ctx: &Ctx, job: &Job) -> Result<Ask, Error> {
     let message = written(tx, job)?;
+    let link = if texts::has_link(&message.body) { link_to(tx, ctx, &message)? } else { None };
     let Some(recipient) = message.recipient.filter(|_| message.state == MessageState::Queued) else { return Ok(Ask::Nothing) };
     let from_name = base::mail::from_name(ctx);
-    Ok(Ask::Mail(Mail { to: Hidden::new(recipient), subject: message.subject, text: Hidden::new(message.body), html: None, from_name }))
+    let text = texts::with_link(&message.body, link.as_deref());
+    Ok(Ask::Mail(Mail { to: Hidden::new(recipient), subject: message.subject, text: Hidden::new(text), html: None, from_name }))
+}
+
+/// The page of the order that a message is about, in the message's language: made now, so that it lives as long as a link lives, is
+/// of the round that stands, and is kept nowhere. None where customers cannot look at orders, or nobody said how they reach us.
+fn link_to(tx: &mut Tx, ctx: &Ctx, message: &Message) -> Result<Option<String>, Error> {
+    let Some(address) = ctx.public_url.as_deref().filter(|_| ctx.settings.tracking.is_on) else { return Ok(None) };
+    let link = tracking::link(tx, ctx, message.order_id)?;
+    let lang = if message.locale == Locale::Dz { Locale::Ar } else { message.locale };
+    Ok(Some(format!("{address}/t/{}?lang={lang}", link.token.reveal())))
 }
 
 fn heard(tx: &mut Tx, ctx: &Ctx, job: &Job, heard: &Heard) -> Result<Next, Error> {

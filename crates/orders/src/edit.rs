@@ -200,7 +200,7 @@ pub fn apply_edit(tx: &mut Tx, ctx: &Ctx, id: OrderId, edit: EditId, wanted: &Ap
     }
     let standing = written(&planned);
     let removed: Vec<_> = planned.removed.iter().map(|line| line.id).collect();
-    edits::save_lines(tx, id, &standing, &removed)?;
+    edits::save_lines(tx, id, order.created_at, &standing, &removed)?;
     let after = Order { version: order.version + 1, updated_at: ctx.now, ..planned.after.clone() };
 
     let fields = planned.fields.iter().map(|field| field.as_str().to_owned()).collect();
@@ -244,7 +244,7 @@ fn undo_edit(tx: &mut Tx, ctx: &Ctx, id: OrderId, view: &events::EventView, owin
     if !store::set(tx, id, Some(order.version), ctx.now, columns)? {
         return Err(Error::Stale { version: order.version + 1, fields: vec!["order"] });
     }
-    edits::save_lines(tx, id, &before.lines(), before.added())?;
+    edits::save_lines(tx, id, order.created_at, &before.lines(), before.added())?;
     edits::delete(tx, id, row.id)?;
     let restored = store::find(tx, ctx, id)?.ok_or(Error::not_found("event"))?;
 

@@ -6,7 +6,7 @@ use fields::{CustomTest, FacetTest, TagFilter};
 use jiff::tz::TimeZone;
 use kernel::{
     Amount, Channel, Confirmation, Currency, CustomerId, Day, Error, OrderId, OrderState, PaymentMethod, PaymentState, Permission, Priority,
-    ShippingState, StoreId, Subject, Time, UserId, words,
+    ShippingState, StoreId, Subject, Time, UserId, VariantId, words,
 };
 
 use crate::model::OrderRow;
@@ -147,6 +147,8 @@ pub struct OrderFilter {
     pub cities: Vec<String>,
     /// With one of these variants among its lines, by SKU.
     pub skus: Vec<String>,
+    /// What the lines are asked for the SKUs; filled in when a list is read, so leave it empty.
+    pub variants: Vec<VariantId>,
     /// This person's.
     pub customer: Option<CustomerId>,
     /// These agents', or nobody's.
@@ -199,6 +201,7 @@ impl Default for OrderFilter {
             provinces: Vec::new(),
             cities: Vec::new(),
             skus: Vec::new(),
+            variants: Vec::new(),
             customer: None,
             assigned: Vec::new(),
             placed_from: None,
@@ -222,7 +225,7 @@ impl Default for OrderFilter {
 
 impl OrderFilter {
     /// The same as an index can serve it: narrowed to what the caller may see, tags and fields looked up. None when
-    /// nothing is left. Statements only where tags are asked for.
+    /// nothing is left. Statements only where tags, fields, SKUs, currencies or moving days are asked for.
     pub(crate) fn seen(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<OrderFilter>, Error> {
         let mut wanted = self.clone();
         if wanted.assigned.contains(&Assigned::Caller) {
@@ -235,6 +238,16 @@ impl OrderFilter {
         }
         let Some(mut seen) = wanted.narrowed(ctx.sees()) else { return Ok(None) };
         self.check_currency(tx, ctx)?;
+        if !seen.in_stores_of_currency(tx, ctx)? {
+            return Ok(None);
+        }
+        if !seen.skus.is_empty() {
+            // A variant keeps its SKU, and every line that has one bears the variant.
+            seen.variants = catalogue::by_skus(tx, &std::mem::take(&mut seen.skus))?;
+            if seen.variants.is_empty() {
+                return Ok(None);
+            }
+        }
         if let Some(days) = seen.placed_in.take() {
             let reader = Ctx { permissions: [Permission::StoreRead].into_iter().collect(), ..ctx.clone() };
             let zone = access::stores::list(tx, &reader, false)?.into_iter().next().map_or(TimeZone::UTC, |store| store.zone);
@@ -246,6 +259,20 @@ impl OrderFilter {
             seen.facets = fields::resolve(tx, ctx, Subject::Order, &self.tags, &self.custom)?;
         }
         Ok(Some(seen))
+    }
+
+    /// A store sells in one currency for ever, so a currency means stores, which have an index. False when no store is
+    /// left. One statement, and only where a currency is asked for.
+    fn in_stores_of_currency(&mut self, tx: &mut Tx, ctx: &Ctx) -> Result<bool, Error> {
+        let Some(currency) = self.currency else { return Ok(true) };
+        let reader = Ctx { permissions: [Permission::StoreRead].into_iter().collect(), sees: Sees::everything(), ..ctx.clone() };
+        let stores = access::stores::list(tx, &reader, true)?;
+        let (some, others): (Vec<_>, Vec<_>) = stores.into_iter().partition(|store| store.currency == currency);
+        if !others.is_empty() {
+            let is_wanted = |store: &StoreId| self.stores.is_empty() || self.stores.contains(store);
+            self.stores = some.into_iter().map(|store| store.id).filter(is_wanted).collect();
+        }
+        Ok(others.is_empty() || !self.stores.is_empty())
     }
 
     /// A range of amounts is of one currency: the one that is named, or the only one that there is. One statement, and only

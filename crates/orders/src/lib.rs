@@ -31,6 +31,7 @@ mod labels;
 mod limits;
 mod many;
 mod masked;
+pub mod mentions;
 mod model;
 mod moves;
 mod notes;
@@ -80,7 +81,7 @@ pub use moves::{
     act, backorder, cancel, confirm, correct, deliver, hand_over, move_to, obstacle, out_for_delivery, process, reopen, request_return, restock,
     return_to_sender, undo,
 };
-pub use notes::{add_note, add_tracking, list_notes, list_tracking, record_decision};
+pub use notes::{MOST_PINS, add_note, add_tracking, list_notes, list_tracking, pin_note, record_decision, unpin_note};
 pub use place::{place, place_imported, place_once};
 pub use pulse::placed_by_hour;
 pub use queries::{Notification, OrderDetail, Progress, Step, detail, find, find_by_ref, list, list_lines, progress};
@@ -91,5 +92,6 @@ pub use rule_set::{
 };
 pub use search::{numbered, search};
 pub use stats::{MESSAGES_BY_STATE, NotificationRates, PROOFS, Stats, messages_key, recount_days, stats};
+pub use store::search::WINDOWS as SEARCH_WINDOWS;
 pub use substatus::{MoveInside, move_inside};
 pub use take_back::{CreditTakenBack, Left, StaysBecause, TakenBack, as_left, credits_as_left, take_back, take_credit_back, unsold, without_orders};

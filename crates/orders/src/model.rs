@@ -411,6 +411,8 @@ db::row! {
         pub body: String,
         /// When.
         pub created_at: Time,
+        /// Since when it stands on top of the order; none when it does not.
+        pub pinned_at: Option<Time>,
     }
 
     /// Dated words about where the parcel is.
@@ -451,7 +453,12 @@ impl Note {
 
     /// Its text.
     pub fn text(&self) -> String {
-        let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
+        Note::text_of(&self.body)
+    }
+
+    /// What a kept body says.
+    pub(crate) fn text_of(body: &str) -> String {
+        let body: Value = serde_json::from_str(body).unwrap_or_default();
         body.get("text").and_then(Value::as_str).unwrap_or_default().to_owned()
     }
 }
@@ -566,6 +573,8 @@ pub struct NewNote {
     pub kind: Option<String>,
     /// Whatever else the writer's form had.
     pub data: Map<String, Value>,
+    /// Colleagues whom it shall name beside those whom its text names with `@`; only for internal notes.
+    pub mentions: Vec<UserId>,
 }
 
 /// A tracking entry to be written.

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::limits;
 use crate::masked;
+use crate::mentions;
 use crate::model::{Decision, NewNote, NewTrackingEntry, Note, TrackingEntry};
 use crate::store::{self, notes};
 
@@ -14,20 +15,56 @@ use crate::store::{self, notes};
 pub fn add_note(tx: &mut Tx, ctx: &Ctx, id: OrderId, new: &NewNote) -> Result<NoteId, Error> {
     ctx.require(Permission::OrderNote)?;
 
-    store::find(tx, ctx, id)?.ok_or(Error::not_found("order"))?;
+    let order = store::find(tx, ctx, id)?.ok_or(Error::not_found("order"))?;
     let mut check = Check::new();
     check.require(!new.text.trim().is_empty(), "text", "required");
     limits::text(&mut check, "text", Some(&new.text), limits::NOTE);
     limits::text(&mut check, "kind", new.kind.as_deref(), 40);
     limits::object(&mut check, "data", &new.data);
+    let named = mentions::decide(tx, ctx, &mut check, &order, new)?;
     check.done()?;
 
     let note: NoteId = tx.new_id();
     notes::insert(tx, id, note, new.audience, ctx.actor, &body(new), ctx.now)?;
+    mentions::insert(tx, ctx, id, note, &named)?;
     notes::count_one_more(tx, id, ctx.now)?;
 
-    events::record(tx, ctx, Event::NoteAdded { order: id, note, audience: new.audience })?;
+    events::record(tx, ctx, Event::NoteAdded { order: id, note, audience: new.audience, mentions: named })?;
     Ok(note)
+}
+
+/// Most notes that stand on top of one order.
+pub const MOST_PINS: i64 = 3;
+
+/// Puts a note on top of its order; one that stands there already stays. Needs `order.note`.
+///
+/// `Conflict` `note.pins` when so many stand there that one must go first.
+pub fn pin_note(tx: &mut Tx, ctx: &Ctx, id: OrderId, note: NoteId) -> Result<Note, Error> {
+    set_pin(tx, ctx, id, note, true)
+}
+
+/// Takes a note from the top of its order; one that does not stand there stays where it is. Needs `order.note`.
+pub fn unpin_note(tx: &mut Tx, ctx: &Ctx, id: OrderId, note: NoteId) -> Result<Note, Error> {
+    set_pin(tx, ctx, id, note, false)
+}
+
+fn set_pin(tx: &mut Tx, ctx: &Ctx, id: OrderId, note: NoteId, is_pinned: bool) -> Result<Note, Error> {
+    ctx.require(Permission::OrderNote)?;
+
+    // The order is kept from others meanwhile, so that two who pin at once do not go past the limit together.
+    store::find_to_change(tx, ctx, id)?.ok_or(Error::not_found("order"))?;
+    let found = notes::find(tx, id, note)?.ok_or(Error::not_found("note"))?;
+    let pinned_at = is_pinned.then_some(ctx.now);
+    if found.pinned_at.is_some() != is_pinned {
+        if is_pinned && notes::count_pinned(tx, id)? >= MOST_PINS {
+            return Err(Error::conflict("note.pins").with("max", MOST_PINS));
+        }
+        notes::set_pinned(tx, id, note, pinned_at)?;
+        let event = if is_pinned { Event::NotePinned { order: id, note } } else { Event::NoteUnpinned { order: id, note } };
+        events::record(tx, ctx, event)?;
+    }
+    let now = Note { pinned_at: found.pinned_at.filter(|_| is_pinned).or(pinned_at), ..found };
+    masked::notes(ctx, vec![now]).pop().ok_or(Error::not_found("note"))
 }
 
 fn body(new: &NewNote) -> String {

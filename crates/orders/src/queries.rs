@@ -11,6 +11,7 @@ use crate::credit::CreditNote;
 use crate::escalations::{self, Escalation};
 use crate::filter::{Archived, COUNTED, OrderFilter, OrderPage, Page, PageStart, Place, SKIPPED, Total};
 use crate::holds::Hold;
+use crate::mentions::Mentioned;
 use crate::model::{Line, Note, Order, TrackingEntry};
 use crate::reasons::{self, ReasonList};
 use crate::store::{self, credits, list as lists, notes, plan};
@@ -30,6 +31,8 @@ pub struct OrderDetail {
     pub lines: Vec<Line>,
     /// Notes of both audiences, oldest first.
     pub notes: Vec<Note>,
+    /// Whom the notes name.
+    pub mentions: Vec<Mentioned>,
     /// Tracking entries by their own time, oldest first.
     pub tracking: Vec<TrackingEntry>,
     /// What it gave back on paper.
@@ -82,6 +85,7 @@ pub fn detail(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<OrderDetail, Error>
         escalation: escalations::open_of(tx, id)?.map(|one| masked::escalation(ctx, one)),
         lines: store::list_lines(tx, id)?,
         notes: masked::notes(ctx, notes::list(tx, id, None)?),
+        mentions: store::mentions::of_order(tx, id)?,
         tracking: masked::tracking(ctx, notes::list_tracking(tx, id)?),
         credit_notes: masked::credit_notes(ctx, credits::of_order(tx, id)?),
         undo: undoable(ctx, &order, &history),

@@ -15,6 +15,7 @@ pub(crate) mod intake;
 pub(crate) mod labels;
 pub(crate) mod list;
 pub(crate) mod many;
+pub(crate) mod mentions;
 pub(crate) mod notes;
 pub(crate) mod plan;
 pub(crate) mod pulse;

@@ -33,6 +33,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 17, name: "views", sql: include_str!("../../../migrations/0017_views.sql") },
     Migration { number: 18, name: "customers_care", sql: include_str!("../../../migrations/0018_customers_care.sql") },
     Migration { number: 19, name: "import_export", sql: include_str!("../../../migrations/0019_import_export.sql") },
+    Migration { number: 23, name: "mentions", sql: include_str!("../../../migrations/0023_mentions.sql") },
+    Migration { number: 24, name: "list_indexes", sql: include_str!("../../../migrations/0024_list_indexes.sql") },
 ];
 
 /// 2026-11-21T09:00:00Z.

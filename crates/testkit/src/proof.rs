@@ -80,7 +80,7 @@ pub(crate) async fn chains(base: &Base, orgs: &[OrgId]) {
 /// Makes a database look as if a newer release had been at work there.
 #[expect(clippy::disallowed_methods, reason = "the list of migrations is global")]
 pub fn pretend_newer(path: &Path) {
-    let db = Db::open(&DbConfig::Sqlite { path: path.to_owned() }).expect("the database opens");
+    let db = Db::open(&DbConfig::sqlite(path)).expect("the database opens");
     let insert = "insert into migrations (number, name, sha256, applied_at) values (9999, 'from_the_future', '', 0)";
     db.blocking_system_write(move |tx| tx.execute(insert, params![])).expect("a migration can be noted");
     db.close(Duration::from_secs(10));

@@ -367,6 +367,7 @@ fn open(database: &Database, folder: &TempDir, store: FileStore) -> Base {
         master_key: template::master_key(),
         smtp: None,
         public_url: "http://shop.test".to_owned(),
+        is_public: true,
     };
     Base::start_with(config, store).unwrap_or_else(|error| panic!("{error}"))
 }

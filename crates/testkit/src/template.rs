@@ -41,7 +41,7 @@ pub(crate) enum Database {
 impl Database {
     pub(crate) fn config(&self, folder: &TempDir) -> DbConfig {
         match self {
-            Database::Sqlite => DbConfig::Sqlite { path: folder.path().join("kafila.db") },
+            Database::Sqlite => DbConfig::sqlite(folder.path().join("kafila.db")),
             Database::Postgres(database) => database.config(),
         }
     }
@@ -120,6 +120,7 @@ fn prepare(db: &Db, engine: Engine) {
         master_key: master_key(),
         smtp: None,
         public_url: "http://shop.test".to_owned(),
+        is_public: true,
     })
     .expect("a new database takes a process");
     // On a thread of its own: the first test stands inside a runtime already.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base::Ctx;
 use db::Tx;
-use kernel::{Amount, Currency, CustomerId, Error, OrderId, StoreId, Time, fold, western_digits, words};
+use kernel::{Amount, Currency, CustomerId, Day, Error, OrderId, StoreId, Time, fold, western_digits, words};
 use orders::{Archived, OrderFilter, OrderRow, Page};
 
 use crate::links::{Link, brief_link};
@@ -105,6 +105,19 @@ pub struct Figures {
     pub spent: Vec<Spent>,
     /// Her first order.
     pub since: Option<Time>,
+    /// The last twelve months, the present one last; of the orders that were looked through.
+    pub months: Vec<Month>,
+}
+
+/// A month of a customer's orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Month {
+    /// Its first day.
+    pub first: Day,
+    /// Orders that were placed in it.
+    pub orders: i64,
+    /// Of them in her hands.
+    pub delivered: i64,
 }
 
 /// An amount of one currency.
@@ -125,6 +138,7 @@ pub fn history(tx: &mut Tx, ctx: &Ctx, customer: CustomerId, wanted: &Wanted) ->
     let filter = OrderFilter { customer: Some(customer), archived: Archived::Any, ..OrderFilter::default() };
     let page = orders::list(tx, ctx, &filter, &Page { limit: LOOKED_AT, with_total: false, ..Page::default() })?;
     let names: BTreeMap<StoreId, String> = access::stores::list(tx, ctx, true)?.iter().map(|store| (store.id, store.name.clone())).collect();
+    let zone = access::stores::list(tx, ctx, true)?.into_iter().next().map_or(jiff::tz::TimeZone::UTC, |store| store.zone.clone());
     let totals = customers::detail(tx, ctx, customer)?.totals;
 
     let (looked_at, is_more) = (page.items.len(), page.next_cursor.is_some());
@@ -140,6 +154,7 @@ pub fn history(tx: &mut Tx, ctx: &Ctx, customer: CustomerId, wanted: &Wanted) ->
         let sum = spent.entry(store.currency.code()).or_insert(Spent { amount: Amount::ZERO, currency: store.currency });
         sum.amount += store.delivered_total;
     }
+    figures.months = months(&all, ctx.now.day_in(&zone), |order| order.placed_at.day_in(&zone));
     figures.spent = spent.into_values().filter(|sum| sum.amount > Amount::ZERO).collect();
 
     let mut orders: Vec<OwnOrder> = all.into_iter().filter(|order| is_wanted(order, wanted)).collect();
@@ -149,6 +164,25 @@ pub fn history(tx: &mut Tx, ctx: &Ctx, customer: CustomerId, wanted: &Wanted) ->
         WantedSort::Total => orders.sort_by_key(|order| std::cmp::Reverse((order.total, order.placed_at))),
     }
     Ok(History { orders, figures, looked_at, is_more })
+}
+
+/// Twelve months to today's, with what was placed in each.
+fn months(all: &[OwnOrder], today: Day, placed_on: impl Fn(&OwnOrder) -> Day) -> Vec<Month> {
+    let mut months: Vec<Month> = Vec::with_capacity(12);
+    let mut first = today.date().first_of_month();
+    for _ in 0..12 {
+        months.push(Month { first: Day::from_date(first), orders: 0, delivered: 0 });
+        first = jiff::civil::Date::first_of_month(first.yesterday().unwrap_or(first));
+    }
+    months.reverse();
+    for order in all {
+        let first = Day::from_date(placed_on(order).date().first_of_month());
+        if let Some(month) = months.iter_mut().find(|month| month.first == first) {
+            month.orders += 1;
+            month.delivered += i64::from(order.standing == Standing::Delivered);
+        }
+    }
+    months
 }
 
 fn own(row: OrderRow, names: &BTreeMap<StoreId, String>) -> OwnOrder {
@@ -184,4 +218,37 @@ pub fn own_link(tx: &mut Tx, ctx: &Ctx, customer: CustomerId, order: OrderId) ->
         return Err(Error::not_found("order"));
     }
     brief_link(tx, ctx, order)
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Id;
+
+    use super::*;
+
+    #[test]
+    fn months_are_twelve_and_hold_what_was_placed_in_them() {
+        let order = |day: &str, standing| OwnOrder {
+            id: OrderId::from_i64(1),
+            number: String::new(),
+            store_name: String::new(),
+            standing,
+            summary: String::new(),
+            item_count: 1,
+            total: Amount(1),
+            currency: Currency::DZD,
+            placed_at: Day::parse(day).unwrap().start_in(&jiff::tz::TimeZone::UTC),
+        };
+        let all = [
+            order("2026-11-21", Standing::Received),
+            order("2026-11-01", Standing::Delivered),
+            order("2025-12-31", Standing::Delivered),
+            order("2025-11-30", Standing::Delivered),
+        ];
+        let months = months(&all, Day::parse("2026-11-21").unwrap(), |order| order.placed_at.day_in(&jiff::tz::TimeZone::UTC));
+        let shown: Vec<String> =
+            months.iter().filter(|month| month.orders > 0).map(|m| format!("{} {} {}", m.first, m.orders, m.delivered)).collect();
+        assert_eq!(shown, ["2025-12-01 1 1", "2026-11-01 2 1"]);
+        assert_eq!((months.len(), months[0].first), (12, Day::parse("2025-12-01").unwrap()));
+    }
 }

@@ -49,7 +49,8 @@ pub fn look_up(tx: &mut Tx, ctx: &Ctx, number: &str, proof: &str) -> Result<Vec<
     Ok(fitting)
 }
 
-fn fits(tx: &mut Tx, ctx: &Ctx, id: OrderId, proof: &str) -> Result<bool, Error> {
+/// Whether a proof fits an order; the same is read whether or not there is one.
+pub(crate) fn fits(tx: &mut Tx, ctx: &Ctx, id: OrderId, proof: &str) -> Result<bool, Error> {
     let order = or_none(orders::find(tx, ctx, id))?;
     let customer = order.as_ref().and_then(|order| order.customer_id).unwrap_or_else(|| kernel::Id::from_i64(0));
     let customer = or_none(customers::find(tx, ctx, customer))?;

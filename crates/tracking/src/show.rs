@@ -5,9 +5,11 @@ use std::sync::Arc;
 use base::Ctx;
 use db::Tx;
 use kernel::mask::{hide_emails, hide_phones};
-use kernel::{Amount, Currency, Day, Error, NoteAudience, OrderId, OrderState, PaymentMethod, PaymentState, Time};
+use kernel::{Amount, Currency, Day, Error, LineId, NoteAudience, OrderId, OrderState, PaymentMethod, PaymentState, TaxMode, Time};
 
 use crate::front::{Front, front_of};
+use crate::logo::{ShownLogo, logo_of};
+use crate::own::{self, OwnRights};
 use crate::require_on;
 use crate::rules::{Part, Standing, Wish, route, shown_name, shown_street};
 
@@ -64,6 +66,18 @@ pub struct Tracked {
     pub said: Vec<Said>,
     /// What she may ask for now.
     pub wishes: &'static [Wish],
+    /// What she may do herself now.
+    pub own: OwnRights,
+    /// The logo of the store.
+    pub logo: Option<ShownLogo>,
+    /// What the things come to before discount, fees and tax.
+    pub subtotal: Amount,
+    /// What is taken off.
+    pub discount: Amount,
+    /// What delivery and cash on delivery cost.
+    pub fees: Amount,
+    /// The tax on top; nothing where prices hold it already.
+    pub tax: Amount,
     /// When it was placed.
     pub placed_at: Time,
     /// The last change of any kind.
@@ -73,6 +87,10 @@ pub struct Tracked {
 /// A thing in an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
+    /// Which line.
+    pub id: LineId,
+    /// What it comes to, before what is taken off the whole order.
+    pub total: Amount,
     /// What it is.
     pub title: String,
     /// Size, colour and the like.
@@ -114,6 +132,9 @@ pub fn show(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<Tracked, Error> {
     let notes = orders::list_notes(tx, ctx, id, Some(NoteAudience::Customer))?;
     let entries = orders::list_tracking(tx, ctx, id)?;
     let store = access::stores::find(tx, ctx, progress.order.store_id)?;
+    let has_proof = own::has_proof(tx, ctx, &progress.order)?;
+    let own = own::rights(ctx, &progress.order, has_proof);
+    let logo = logo_of(tx, Some(store.id))?;
 
     let order = progress.order;
     let standing = Standing::of(order.state, order.confirmation, order.shipping_state);
@@ -141,7 +162,10 @@ pub fn show(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<Tracked, Error> {
         to_pay: to_pay(standing, order.payment_method, order.payment_state, order.total, order.to_collect),
         currency: order.currency,
         payment_method: order.payment_method,
-        items: lines.into_iter().map(|line| Item { title: line.title, variant: line.variant, quantity: line.quantity }).collect(),
+        items: lines
+            .into_iter()
+            .map(|line| Item { id: line.id, total: line.line_total, title: line.title, variant: line.variant, quantity: line.quantity })
+            .collect(),
         name: shown_name(&order.contact_name),
         phone: order.contact_phone.map(|phone| phone.masked()),
         street: order.line1.as_deref().map(shown_street),
@@ -152,6 +176,12 @@ pub fn show(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<Tracked, Error> {
         entries: entries.collect(),
         said: said.collect(),
         wishes: standing.wishes(),
+        own,
+        logo,
+        subtotal: order.subtotal,
+        discount: order.discount,
+        fees: order.shipping_fee + order.cod_fee,
+        tax: if order.tax_mode == TaxMode::Exclusive { order.tax } else { Amount::ZERO },
         placed_at: order.created_at,
         updated_at: order.updated_at,
         store,

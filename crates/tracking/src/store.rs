@@ -116,3 +116,52 @@ pub(crate) fn purge(tx: &mut Tx, codes_before: Time, now: Time, limit: u32) -> R
     )?;
     Ok(codes.max(sessions))
 }
+
+/// Logos.
+pub(crate) mod logos {
+    use db::{Tx, params};
+    use kernel::{Error, Time};
+
+    db::row! {
+        /// A logo without its picture.
+        pub(crate) struct LogoRow {
+            pub(crate) store_id: i64,
+            pub(crate) sha256: Vec<u8>,
+            pub(crate) width: i64,
+            pub(crate) height: i64,
+            pub(crate) size: i64,
+            pub(crate) changed_at: Time,
+        }
+    }
+
+    const LOGO: &str = "store_id, sha256, width, height, length(content) as size, changed_at";
+
+    pub(crate) fn list(tx: &mut Tx) -> Result<Vec<LogoRow>, Error> {
+        tx.rows(&format!("select {LOGO} from logos where org_id = $1 order by store_id limit 10000"), params![tx.org()])
+    }
+
+    pub(crate) fn find(tx: &mut Tx, store: i64) -> Result<Option<LogoRow>, Error> {
+        tx.optional(&format!("select {LOGO} from logos where org_id = $1 and store_id = $2"), params![tx.org(), store])
+    }
+
+    pub(crate) fn content(tx: &mut Tx, sha256: &[u8]) -> Result<Option<(String, Vec<u8>)>, Error> {
+        // Two stores may have the same picture.
+        tx.optional("select content_type, content from logos where org_id = $1 and sha256 = $2 limit 1", params![tx.org(), sha256])
+    }
+
+    pub(crate) fn save(tx: &mut Tx, row: &LogoRow, content_type: &str, content: &[u8]) -> Result<(), Error> {
+        tx.execute(
+            "insert into logos (org_id, store_id, sha256, content_type, content, width, height, changed_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)
+             on conflict (org_id, store_id) do update
+                set sha256 = excluded.sha256, content_type = excluded.content_type, content = excluded.content,
+                    width = excluded.width, height = excluded.height, changed_at = excluded.changed_at",
+            params![tx.org(), row.store_id, &row.sha256[..], content_type, content, row.width, row.height, row.changed_at],
+        )
+        .map(drop)
+    }
+
+    pub(crate) fn delete(tx: &mut Tx, store: i64) -> Result<(), Error> {
+        tx.execute("delete from logos where org_id = $1 and store_id = $2", params![tx.org(), store]).map(drop)
+    }
+}

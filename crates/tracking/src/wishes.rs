@@ -42,7 +42,7 @@ pub fn ask(tx: &mut Tx, ctx: &Ctx, id: OrderId, wish: Wish, text: &str) -> Resul
     }
 
     let data = Map::from_iter([("request".to_owned(), Value::from(wish.as_str()))]);
-    let note = NewNote { audience: NoteAudience::Internal, text: text.trim().to_owned(), kind: Some(KIND.to_owned()), data };
+    let note = NewNote { audience: NoteAudience::Internal, text: text.trim().to_owned(), kind: Some(KIND.to_owned()), data, mentions: Vec::new() };
     let hers = Ctx { actor: order.customer_id.map_or(Actor::System, Actor::Customer), ..ctx.clone() };
     orders::add_note(tx, &hers, id, &note).map(drop)
 }

@@ -6,6 +6,10 @@
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use kernel::Locale;
+use serde_json::{Value, json};
+
+use crate::words::Words;
 
 /// One file in the binary.
 pub(crate) struct Asset {
@@ -54,6 +58,32 @@ pub(crate) async fn worker(headers: HeaderMap) -> Response {
         Some(asset) => answer(asset, &headers, "no-cache"),
         None => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// `GET /manifest/{lang}`: what an installed app is called, in the language of the page that names it.
+pub(crate) async fn manifest(Path(lang): Path<String>) -> Response {
+    let locale = Locale::INTERFACE.into_iter().find(|locale| locale.as_str() == lang);
+    match (locale, find("app.webmanifest")) {
+        (Some(locale), Some(asset)) => {
+            let text = manifest_in(Words { locale }, asset.plain);
+            let headers = [(header::CONTENT_TYPE, media_type(asset.name)), (header::CACHE_CONTROL, "public, max-age=3600")];
+            (headers, text).into_response()
+        }
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// The manifest in one language; names of places are those of the side bar.
+fn manifest_in(say: Words, plain: &[u8]) -> String {
+    let mut manifest: Value = serde_json::from_slice(plain).unwrap_or_default();
+    manifest["name"] = say.t("shell-name").into();
+    manifest["short_name"] = say.t("shell-name").into();
+    manifest["description"] = say.t("shell-about").into();
+    manifest["lang"] = say.lang().into();
+    manifest["dir"] = say.dir().into();
+    let shortcut = |key: &str, url: &str| json!({ "name": say.t(key), "url": url });
+    manifest["shortcuts"] = json!([shortcut("shell-nav-orders", "/app/orders"), shortcut("shell-shortcut-search", "/app/search")]);
+    manifest.to_string()
 }
 
 fn answer(asset: &'static Asset, headers: &HeaderMap, keep: &'static str) -> Response {

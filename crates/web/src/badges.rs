@@ -229,6 +229,8 @@ pub(crate) fn event(event: &Event) -> (&'static str, &'static str, &'static str)
         Event::LineMoved { .. } => ("package", "neu", "history-line-moved"),
         Event::NoteAdded { audience: NoteAudience::Internal, .. } => ("sticky-note", "neu", "history-note"),
         Event::NoteAdded { audience: NoteAudience::Customer, .. } => ("sticky-note", "warn", "history-note-customer"),
+        Event::NotePinned { .. } => ("pin", "neu", "history-note-pinned"),
+        Event::NoteUnpinned { .. } => ("pin", "neu", "history-note-unpinned"),
         Event::TrackingAdded { .. } => ("truck", "vio", "history-tracking"),
         Event::AttachmentAdded { .. } => ("camera", "info", "history-attached"),
         Event::AttachmentChanged { .. } => ("camera", "neu", "history-attachment-changed"),

@@ -140,6 +140,13 @@ impl Format {
         self.date_text(date.day(), date.month(), Some(date.year()))
     }
 
+    /// `Nov 2026`
+    pub(crate) fn month(&self, day: Day) -> String {
+        let date = day.date();
+        let month = self.say.t(MONTHS[usize::from(date.month().unsigned_abs()).clamp(1, 12) - 1]);
+        format!("{month}{NO_BREAK}{}", date.year())
+    }
+
     /// The day of an instant; the year only when it is another one.
     pub(crate) fn date(&self, at: Time) -> String {
         let (date, today) = (at.day_in(&self.zone).date(), self.now.day_in(&self.zone).date());
@@ -162,12 +169,12 @@ impl Format {
 
     /// The hour today, the day and the hour before today.
     pub(crate) fn moment(&self, at: Time) -> String {
-        if at.day_in(&self.zone) == self.now.day_in(&self.zone) { self.clock(at) } else { format!("{}, {}", self.date(at), self.clock(at)) }
+        if at.day_in(&self.zone) == self.now.day_in(&self.zone) { self.clock(at) } else { self.say.list(&[self.date(at), self.clock(at)]) }
     }
 
     /// Everything: `22 Nov 2026, 09:41`, for hovering.
     pub(crate) fn exact(&self, at: Time) -> String {
-        format!("{}, {}", self.day(at.day_in(&self.zone)), self.clock(at))
+        self.say.list(&[self.day(at.day_in(&self.zone)), self.clock(at)])
     }
 
     /// How long ago, under 24 hours; then the date.

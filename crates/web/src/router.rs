@@ -215,7 +215,7 @@ pub(crate) fn routes() -> Vec<Route> {
     use kernel::Permission::*;
     use kernel::{CustomerId, OrderId};
 
-    use crate::api::{attachments, auth, bulk, care, catalogue, credits, customers, docs, drafts, escalations, events, exports, health, imports, labels, live, me, messages, numbers, orders, payments, places, reasons, rules, settings, stores, tracking, system, users, views, work};
+    use crate::api::{attachments, auth, bulk, care, catalogue, credits, customers, docs, drafts, escalations, events, exports, health, imports, labels, live, logos, me, messages, numbers, orders, payments, places, reasons, rules, settings, stores, tracking, system, users, views, work};
     use crate::assets;
     const OPEN: Access = Access::Public;
     const SESSION: Access = Access::Session;
@@ -297,6 +297,12 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/api/v1/orders/{id}/history",         OrderRead,    "orderHistory",    "Everything that happened to an order",    orders::read::history),
         get("/api/v1/orders/{id}/notes",           OrderRead,    "listNotes",       "Notes of an order",                       orders::read::notes),
         post("/api/v1/orders/{id}/notes",          OrderNote,    "addNote",         "Writes a note",                           orders::act::add_note),
+        put("/api/v1/orders/{id}/notes/{note_id}/pin",    OrderNote, "pinNote",    "Puts a note on top of its order",         orders::people::pin),
+        delete("/api/v1/orders/{id}/notes/{note_id}/pin", OrderNote, "unpinNote",  "Takes a note from the top of its order",  orders::people::unpin),
+        get("/api/v1/orders/{id}/colleagues",      OrderNote,    "listColleagues",  "Whom a note of an order may name",        orders::people::colleagues),
+        post("/api/v1/orders/{id}/mentions/seen",  OrderRead,    "seeMentions",     "Says that you saw what names you in an order", orders::people::seen),
+        get("/api/v1/orders/{id}/viewers",         OrderRead,    "listViewers",     "Who has the page of an order open",       orders::people::viewers),
+        get("/api/v1/me/mentions",                 OrderRead,    "listMentions",    "Notes that name you and that you have not seen", orders::people::waiting),
         get("/api/v1/orders/{id}/tracking",        OrderRead,    "listTracking",    "Tracking entries of an order",            orders::read::tracking),
         post("/api/v1/orders/{id}/tracking",       OrderNote,    "addTracking",     "Writes a tracking entry",                 orders::act::add_tracking),
         get("/api/v1/orders/{id}/messages",        OrderRead,    "listMessages",    "What the customer was told",              messages::list),
@@ -396,6 +402,8 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/api/v1/track",                      OPEN,         "lookUpOrder",     "Where an order stands; with a proof, a link to its page", tracking::look_up).rate(RateClass::Lookup),
         get("/api/v1/track/{token}",               OPEN,         "trackOrder",      "An order as its customer sees it",           tracking::show),
         post("/api/v1/track/{token}/requests",     OPEN,         "requestChange",   "Asks the team for a change of an order",     tracking::ask),
+        post("/api/v1/track/{token}/changes",      OPEN,         "changeOwnOrder",  "Changes an order as its customer wants it",  tracking::change).rate(RateClass::Lookup),
+        post("/api/v1/track/{token}/cancel",       OPEN,         "cancelOwnOrder",  "Calls an order off as its customer wants it", tracking::cancel).rate(RateClass::Lookup),
         post("/api/v1/orders/{id}/tracking-link",  OrderRead,    "makeTrackingLink", "Makes a link to an order for its customer", tracking::link),
         delete("/api/v1/orders/{id}/tracking-link", OrderEdit,   "revokeTrackingLinks", "Ends all links to an order",             tracking::revoke),
         post("/api/v1/customers/{id}/code",        CustomerEdit, "issueCustomerCode", "Makes a code to read out to a customer",   tracking::issue_code),
@@ -506,6 +514,10 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(group("system", vec![
         get("/api/v1/health",                      SystemRead, "getHealth",      "How the installation is",                     system::health),
         get("/api/v1/logs",                        LogRead,    "listLogs",       "The server's log, newest first",              system::list_logs),
+        get("/api/v1/logs/failures",               LogRead,    "listFailures",   "Errors of the last seven days, by kind",      system::list_failures),
+        get("/api/v1/caches",                      SystemRead, "listCaches",     "Caches of this process, with how they help",  system::list_caches),
+        post("/api/v1/caches/{name}/clear",        SystemEdit, "clearCache",     "Empties a cache of this process",             system::clear_cache),
+        get("/api/v1/parameters",                  SystemRead, "listParameters", "What can be tuned, with the values in force", system::list_parameters),
         get("/api/v1/backups",                     SystemRead, "listBackups",    "Backups, newest first",                       system::list_backups),
         post("/api/v1/backups",                    SystemEdit, "beginBackup",    "Makes a backup now",                          system::begin_backup),
         get("/api/v1/backups/{backup}",            SystemRead, "getBackup",      "What one backup holds",                       system::get_backup),
@@ -520,6 +532,11 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(group("settings", vec![
         get("/api/v1/settings",                    SettingsRead, "listSettings", "All sections with their defaults",            settings::list),
         put("/api/v1/settings/erp/secret",         SettingsEdit, "setWebhookSecret", "Stores the secret that signs webhooks",   settings::put_webhook_secret),
+        get("/api/v1/logos",                       SettingsRead, "listLogos",    "Logos that customers see",                    logos::list),
+        put("/api/v1/logos",                       SettingsEdit, "setLogo",      "Sets the logo of all stores",                 logos::set_for_all).slow(),
+        delete("/api/v1/logos",                    SettingsEdit, "removeLogo",   "Removes the logo of all stores",              logos::remove_for_all),
+        put("/api/v1/stores/{id}/logo",            SettingsEdit, "setStoreLogo", "Sets the logo of one store",                  logos::set_for_store).slow(),
+        delete("/api/v1/stores/{id}/logo",         SettingsEdit, "removeStoreLogo", "Removes the logo of one store",            logos::remove_for_store),
         put("/api/v1/settings/{section}",          SettingsEdit, "setSettings",  "Changes fields of a section",                 settings::put),
         get("/api/v1/rules",                       SettingsRead, "getRules",     "The rule set in force",                       rules::get),
         put("/api/v1/rules",                       SettingsEdit, "setRules",     "Puts a rule set into force",                  rules::put),
@@ -547,6 +564,8 @@ pub(crate) fn routes() -> Vec<Route> {
         plain("/metrics",          "metrics", "Figures for Prometheus",          health::metrics).rate(RateClass::Free),
         plain("/api/openapi.json", "openapi", "The API's own description",       docs::document).rate(RateClass::Free),
         plain("/docs",             "docs",    "A reader for the description",    docs::reader).rate(RateClass::Free),
+        plain("/logo/{org}/{hash}", "logo",   "A logo that customers see",       logos::serve).rate(RateClass::Free),
+        plain("/manifest/{lang}",  "app",     "What an installed app is called", assets::manifest).rate(RateClass::Free),
         plain("/a/{hash}/{name}",  "asset",   "Styles, scripts, icons, fonts",   assets::serve).rate(RateClass::Free),
         plain("/sw.js",            "worker",  "What answers without a network",  assets::worker).rate(RateClass::Free),
         plain("/favicon.ico",      "favicon", "The icon",                        assets::favicon).rate(RateClass::Free),

@@ -7,6 +7,19 @@ use base::Base;
 
 use crate::limits::{Limits, LimitsConfig};
 
+/// A key of the configuration on which speed, memory or a limit hangs, as it is in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its key in `kafila.toml`.
+    pub key: &'static str,
+    /// The variable that sets it.
+    pub variable: String,
+    /// What is in force.
+    pub value: String,
+    /// What is in force when nobody says anything.
+    pub default: String,
+}
+
 /// How the web is set up. Every field has its place in the configuration file.
 #[derive(Clone, Debug)]
 pub struct WebConfig {
@@ -28,6 +41,8 @@ pub struct WebConfig {
     pub access_log: bool,
     /// How often who may call what.
     pub limits: LimitsConfig,
+    /// What can be tuned, for people to look at.
+    pub parameters: Vec<Parameter>,
 }
 
 impl Default for WebConfig {
@@ -42,6 +57,7 @@ impl Default for WebConfig {
             attachment_limit_bytes: 20 << 20,
             access_log: false,
             limits: LimitsConfig::default(),
+            parameters: Vec::new(),
         }
     }
 }

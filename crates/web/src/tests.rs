@@ -46,6 +46,9 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 18, name: "customers_care", sql: include_str!("../../../migrations/0018_customers_care.sql") },
     Migration { number: 19, name: "import_export", sql: include_str!("../../../migrations/0019_import_export.sql") },
     Migration { number: 22, name: "rule_drafts", sql: include_str!("../../../migrations/0022_rule_drafts.sql") },
+    Migration { number: 23, name: "mentions", sql: include_str!("../../../migrations/0023_mentions.sql") },
+    Migration { number: 24, name: "list_indexes", sql: include_str!("../../../migrations/0024_list_indexes.sql") },
+    Migration { number: 25, name: "logos", sql: include_str!("../../../migrations/0025_logos.sql") },
 ];
 
 /// An organization with its first Admin, on a database of its own, behind the router.
@@ -101,6 +104,7 @@ impl World {
             master_key: MasterKey::random(),
             smtp: None,
             public_url: "http://shop.test".to_owned(),
+            is_public: true,
         })
         .unwrap();
         let first = first_start(&base).await.unwrap();

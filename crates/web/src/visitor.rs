@@ -5,7 +5,7 @@
 
 use base::{Ctx, Edge};
 use kernel::{Error, Locale, OrgId};
-use tracking::{Link, Numbered};
+use tracking::{Link, Numbered, OwnChange, OwnReason};
 
 use crate::error::Problem;
 use crate::extract::Info;
@@ -100,6 +100,49 @@ pub(crate) async fn bearer(state: &WebState, info: &Info, locale: Locale, token:
     let org = tracking::org_of(token).ok_or_else(spent)?;
     let org = organization(state, Some(org)).await?.ok_or_else(spent)?;
     Ok(edge(state, info, locale, org).await)
+}
+
+/// The edge and the order of a link, once a try at its number was counted: who changes an order proves who she is, and guessing must be
+/// slow.
+async fn proving(state: &WebState, info: &Info, locale: Locale, token: &str) -> Result<Edge, Error> {
+    let edge = bearer(state, info, locale, token).await?;
+    let own = token.to_owned();
+    let number = edge.read(move |tx, ctx| {
+        let order = tracking::open(tx, ctx, &own)?;
+        Ok(orders::find(tx, ctx, order)?.number)
+    });
+    state.limits().number(&number.await?)?;
+    Ok(edge)
+}
+
+/// Changes the order of a link as its customer wants it.
+pub(crate) async fn change(state: &WebState, info: &Info, locale: Locale, token: &str, proof: &str, wanted: OwnChange) -> Result<(), Error> {
+    let edge = proving(state, info, locale, token).await?;
+    let (token, proof) = (token.to_owned(), proof.to_owned());
+    edge.write(move |tx, ctx| {
+        let order = tracking::open(tx, ctx, &token)?;
+        tracking::change_own(tx, ctx, order, &proof, &wanted, payments::owed)
+    })
+    .await
+}
+
+/// Calls the order of a link off as its customer wants it.
+pub(crate) async fn cancel(
+    state: &WebState,
+    info: &Info,
+    locale: Locale,
+    token: &str,
+    proof: &str,
+    reason: OwnReason,
+    text: String,
+) -> Result<(), Error> {
+    let edge = proving(state, info, locale, token).await?;
+    let (token, proof) = (token.to_owned(), proof.to_owned());
+    edge.write(move |tx, ctx| {
+        let order = tracking::open(tx, ctx, &token)?;
+        tracking::cancel_own(tx, ctx, order, &proof, reason, &text)
+    })
+    .await
 }
 
 /// The address of a page about one order.

@@ -123,6 +123,12 @@ impl Words {
         render(self.locale, key, &args).unwrap_or_else(|| key.to_owned())
     }
 
+    /// Parts side by side, with the comma of the language.
+    pub(crate) fn list(&self, parts: &[impl AsRef<str>]) -> String {
+        let comma = if self.locale.is_right_to_left() { "، " } else { ", " };
+        parts.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(comma)
+    }
+
     /// `en`, `fr`, `ar`.
     pub(crate) fn lang(&self) -> &'static str {
         match self.locale {

@@ -51,22 +51,24 @@ pub(super) struct Beside {
     pub(super) seconds: f64,
 }
 
-/// Runs, one after the other, until it is told to stop.
+/// Runs, one after the other, until it is told to stop. Beside people a run of this size takes longer to prepare than a window lasts, so the
+/// first is prepared before the window begins.
 pub(super) struct Runs {
     is_over: Arc<AtomicBool>,
     thread: JoinHandle<(Parts, Result<Beside, String>)>,
 }
 
 impl Runs {
-    /// Begins the first one.
-    pub(super) fn begin(address: &str, bearer: &str, mut parts: Parts) -> Runs {
+    /// Prepares the first one and begins it.
+    pub(super) fn begin(address: &str, bearer: &str, mut parts: Parts) -> Result<Runs, String> {
         let is_over = Arc::new(AtomicBool::new(false));
         let (over, api) = (Arc::clone(&is_over), Api { address: address.to_owned(), bearer: bearer.to_owned() });
+        let first = prepare(&api, &mut parts)?;
         let thread = std::thread::spawn(move || {
-            let beside = run(&api, &mut parts, &over);
+            let beside = run(&api, &mut parts, first, &over);
             (parts, beside)
         });
-        Runs { is_over, thread }
+        Ok(Runs { is_over, thread })
     }
 
     /// Calls off what runs, and answers what was done.
@@ -79,15 +81,29 @@ impl Runs {
     }
 }
 
-fn run(api: &Api, parts: &mut Parts, is_over: &AtomicBool) -> Result<Beside, String> {
+/// Where a run of the next part is, once it can begin; none when no part is left.
+fn prepare(api: &Api, parts: &mut Parts) -> Result<Option<String>, String> {
+    let Some(filter) = parts.take() else { return Ok(None) };
+    // Those that are confirmed already are refused: that is part of such work, too.
+    let body = json!({ "action": "move", "move_by": "confirm", "filter": filter });
+    let bulk = api.call("POST", "/api/v1/bulk", Some(&body))?;
+    let path = format!("/api/v1/bulk/{}", bulk["id"].as_str().ok_or("a run without an id")?);
+    loop {
+        let seen = api.call("GET", &path, None)?;
+        match seen["state"].as_str() {
+            Some("ready") => return Ok(Some(path)),
+            Some("preparing") => std::thread::sleep(LOOK),
+            _ => return Err(format!("a run could not be prepared: {seen}")),
+        }
+    }
+}
+
+fn run(api: &Api, parts: &mut Parts, first: Option<String>, is_over: &AtomicBool) -> Result<Beside, String> {
     let mut beside = Beside { done: 0, seconds: 0.0 };
-    while !is_over.load(Ordering::SeqCst) {
-        let Some(filter) = parts.take() else { break };
+    let mut next = first;
+    while let Some(path) = next {
         let began = Instant::now();
-        // Those that are confirmed already are refused: that is part of such work, too.
-        let body = json!({ "action": "move", "move_by": "confirm", "filter": filter, "start": {} });
-        let bulk = api.call("POST", "/api/v1/bulk", Some(&body))?;
-        let path = format!("/api/v1/bulk/{}", bulk["id"].as_str().ok_or("a run without an id")?);
+        api.call("POST", &format!("{path}/start"), Some(&json!({})))?;
         let mut is_cancelled = false;
         let last = loop {
             let seen = api.call("GET", &path, None)?;
@@ -106,6 +122,7 @@ fn run(api: &Api, parts: &mut Parts, is_over: &AtomicBool) -> Result<Beside, Str
         }
         beside.done += last["done"].as_u64().unwrap_or(0);
         beside.seconds += began.elapsed().as_secs_f64();
+        next = if is_over.load(Ordering::SeqCst) { None } else { prepare(api, parts)? };
     }
     Ok(beside)
 }

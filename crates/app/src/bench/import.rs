@@ -120,7 +120,7 @@ async fn run(data: &Path, options: &Options, is_recorded: bool) -> Result<((Done
 /// Seconds.
 fn replay(data: &Path, script: &Script) -> Result<f64, String> {
     let failed = |error: &dyn std::fmt::Display| format!("the bare loop failed: {error}");
-    let mut bare = Bare::open(&DbConfig::Sqlite { path: data.join("kafila.db") }).map_err(|error| failed(&error))?;
+    let mut bare = Bare::open(&DbConfig::sqlite(data.join("kafila.db"))).map_err(|error| failed(&error))?;
     let began = Instant::now();
     for batch in &script.batches {
         bare.begin().map_err(|error| failed(&error))?;

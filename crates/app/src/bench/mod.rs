@@ -28,14 +28,15 @@ use crate::failure::{Exit, Failure};
 pub(crate) use client::run as run_client;
 
 /// The names that `--only` takes.
-const NAMES: &[&str] = &["place", "status", "read", "list", "progress", "search", "flat", "start", "memory", "bulk", "pages", "postgres", "import"];
+const NAMES: &[&str] =
+    &["place", "status", "read", "list", "progress", "search", "flat", "start", "memory", "bulk", "pages", "api", "postgres", "import"];
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Orders that are loaded before anything is measured.
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     orders: u64,
-    /// Only these figures, with commas between: place, status, read, list, progress, search, flat, start, memory, bulk, pages, postgres,
+    /// Only these figures, with commas between: place, status, read, list, progress, search, flat, start, memory, bulk, pages, api, postgres,
     /// import.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     only: Vec<String>,

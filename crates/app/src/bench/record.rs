@@ -76,8 +76,21 @@ impl Recorder {
 
     /// A page as a browser asks for it: its statements and its text; none when the path is no page of its own.
     pub(super) async fn page(&self, path: &str, cookie: &str) -> Result<Option<(Script, String)>, String> {
+        let (status, text, script) = self.look(path, [("accept", "text/html"), ("cookie", cookie)]).await?;
+        Ok((status == StatusCode::OK && text.starts_with("<!doctype html>")).then_some((script, text)))
+    }
+
+    /// What the API answers at a path: the statements and the text; none when it refuses to answer.
+    pub(super) async fn answer(&self, path: &str) -> Result<Option<(Script, String)>, String> {
+        let bearer = format!("Bearer {}", self.bearer);
+        let (status, text, script) = self.look(path, [("accept", "application/json"), ("authorization", &bearer)]).await?;
+        Ok((status == StatusCode::OK).then_some((script, text)))
+    }
+
+    async fn look(&self, path: &str, headers: [(&str, &str); 2]) -> Result<(StatusCode, String, Script), String> {
         let ask = async || {
-            let request = Request::builder().uri(path).header("host", "127.0.0.1").header("accept", "text/html").header("cookie", cookie);
+            let request =
+                headers.iter().fold(Request::builder().uri(path).header("host", "127.0.0.1"), |request, (name, value)| request.header(*name, *value));
             let answer = self.router.clone().oneshot(request.body(Body::empty()).map_err(|error| error.to_string())?).await;
             let answer = answer.map_err(|error| error.to_string())?;
             let status = answer.status();
@@ -93,8 +106,7 @@ impl Recorder {
         if status.is_server_error() {
             return Err(format!("{path} answered {status}"));
         }
-        let is_page = status == StatusCode::OK && text.starts_with("<!doctype html>");
-        Ok(is_page.then(|| (Script::learn(&recorded, &Varying { mark: i64::MAX, ..Varying::default() }), text)))
+        Ok((status, text, Script::learn(&recorded, &Varying { mark: i64::MAX, ..Varying::default() })))
     }
 
     async fn call(&self, method: &str, path: &str, body: &str, key: Option<&str>) -> Result<String, String> {

@@ -50,6 +50,8 @@ struct Prepared {
     scripts: Scripts,
     /// Empty when pages are not measured.
     pages: Vec<Page>,
+    /// Empty when the reads of the API are not measured.
+    reads: Vec<Page>,
 }
 
 pub(super) fn run(data: &Path, args: &Args) -> Result<Vec<Figure>, String> {
@@ -60,9 +62,9 @@ pub(super) fn run(data: &Path, args: &Args) -> Result<Vec<Figure>, String> {
     }
     let mut figures = Vec::new();
 
-    let embedded = ["place", "status", "read", "list", "progress", "search", "flat", "start", "memory", "bulk", "pages"];
+    let embedded = ["place", "status", "read", "list", "progress", "search", "flat", "start", "memory", "bulk", "pages", "api"];
     if embedded.iter().any(|name| wants(name)) {
-        let mut prepared = prepare(&folder.join("main"), args.orders, None, wants("pages"))?;
+        let mut prepared = prepare(&folder.join("main"), args.orders, None, &wants)?;
         let mut bench = Bench::start(&mut prepared, args)?;
         if wants("start") {
             figures.push(bench.start_times()?);
@@ -85,7 +87,12 @@ pub(super) fn run(data: &Path, args: &Args) -> Result<Vec<Figure>, String> {
             figures.extend(bench.search()?);
         }
         if wants("pages") {
-            figures.extend(bench.pages()?);
+            let (pages, cookie) = (std::mem::take(&mut bench.prepared.pages), bench.prepared.cookie.clone());
+            figures.extend(bench.looks("pages", pages, Some(&cookie), Bound::AtMost(50.0, 20.0))?);
+        }
+        if wants("api") {
+            let reads = std::mem::take(&mut bench.prepared.reads);
+            figures.extend(bench.looks("api", reads, None, Bound::AtMost(300.0, 50.0))?);
         }
         if wants("bulk") {
             figures.push(bench.bulk()?);
@@ -112,7 +119,7 @@ pub(super) fn run(data: &Path, args: &Args) -> Result<Vec<Figure>, String> {
 }
 
 /// Makes a database, loads it, learns the scripts and closes it.
-fn prepare(data: &Path, orders: u64, database_url: Option<&str>, with_pages: bool) -> Result<Prepared, String> {
+fn prepare(data: &Path, orders: u64, database_url: Option<&str>, wants: &dyn Fn(&str) -> bool) -> Result<Prepared, String> {
     std::fs::create_dir_all(data).map_err(|error| format!("cannot make {}: {error}", data.display()))?;
     let mut config = Config::default();
     config.limits.api_per_actor = 0;
@@ -133,10 +140,11 @@ fn prepare(data: &Path, orders: u64, database_url: Option<&str>, with_pages: boo
         let state = web::WebState::new(kafila.base.clone(), wiring::web_config(&config), None);
         let recorder = Recorder { router: web::app(state), base: kafila.base.clone(), bearer: bearer.clone() };
         let scripts = learn(&recorder, &mut loaded).await?;
-        let pages = if with_pages { pages::learn(&recorder, &cookie).await? } else { Vec::new() };
+        let pages = if wants("pages") { pages::learn(&recorder, &cookie).await? } else { Vec::new() };
+        let reads = if wants("api") { pages::learn_api(&recorder).await? } else { Vec::new() };
         drop(recorder);
         kafila.close();
-        Ok(Prepared { data: data.to_owned(), config: config.clone(), bearer, cookie, loaded, scripts, pages })
+        Ok(Prepared { data: data.to_owned(), config: config.clone(), bearer, cookie, loaded, scripts, pages, reads })
     })
 }
 
@@ -405,7 +413,7 @@ impl<'a> Bench<'a> {
             let place = work(self);
             let (without, _) = self.drive(WRITERS, Some(quarter), place)?;
             let place = work(self);
-            let runs = Runs::begin(&self.server.address, &self.prepared.bearer, parts.take().ok_or("no part is left")?);
+            let runs = Runs::begin(&self.server.address, &self.prepared.bearer, parts.take().ok_or("no part is left")?)?;
             let driven = self.drive(WRITERS, Some(quarter), place);
             let (left, beside) = runs.end();
             let ((with, load), beside) = (driven?, beside?);
@@ -445,20 +453,20 @@ impl<'a> Bench<'a> {
         Ok(figures)
     }
 
-    /// How long each page takes on one connection, beside its own statements; a tenth of a window each.
-    fn pages(&mut self) -> Result<Vec<Figure>, String> {
+    /// How long each page or read takes on one connection, beside its own statements; a tenth of a window each.
+    fn looks(&mut self, kind: &str, looks: Vec<Page>, cookie: Option<&str>, bound: Bound) -> Result<Vec<Figure>, String> {
         let length = (self.length() / 10).max(Duration::from_secs(1));
         let mut figures = Vec::new();
-        for page in std::mem::take(&mut self.prepared.pages) {
+        for look in looks {
             let (mut middles, mut tails, mut notes) = (Vec::new(), Vec::new(), Notes::default());
-            let statements = page.script.len();
-            let scripts = [page.script];
+            let statements = look.script.len();
+            let scripts = [look.script];
             for _ in 0..self.args.pairs {
                 let plan = Plan {
-                    cookie: Some(self.prepared.cookie.clone()),
+                    cookie: cookie.map(str::to_owned),
                     warm_ms: length.as_millis() as u64 / 10,
                     run_ms: length.as_millis() as u64,
-                    ..self.plan(1, None, Work::Get { paths: vec![page.path.clone()] })
+                    ..self.plan(1, None, Work::Get { paths: vec![look.path.clone()] })
                 };
                 let (report, load) = self.server.drive(&plan)?;
                 notes.add(&report, &load);
@@ -466,10 +474,9 @@ impl<'a> Bench<'a> {
                 middles.push((report.p50_us as f64 / 1_000.0, bare.p50_us / 1_000.0));
                 tails.push((report.p99_us as f64 / 1_000.0, bare.p99_us / 1_000.0));
             }
-            let note = format!("{}; {statements} statements; {}", page.path, notes.text(1));
-            let bound = Bound::AtMost(50.0, 20.0);
-            figures.push(Figure::of_times(&format!("pages.{}", page.name), "ms", &middles, bound, format!("p50 of {note}")));
-            figures.push(Figure::of_times(&format!("pages.{}.p99", page.name), "ms", &tails, bound, String::new()));
+            let note = format!("{}; {statements} statements; {}", look.path, notes.text(1));
+            figures.push(Figure::of_times(&format!("{kind}.{}", look.name), "ms", &middles, bound, format!("p50 of {note}")));
+            figures.push(Figure::of_times(&format!("{kind}.{}.p99", look.name), "ms", &tails, bound, String::new()));
         }
         Ok(figures)
     }
@@ -497,7 +504,7 @@ impl<'a> Bench<'a> {
 
 /// The same looks on 10,000 orders, against those on the large database.
 fn flat(data: &Path, args: &Args, large: &[(&'static str, f64)]) -> Result<Vec<Figure>, String> {
-    let mut prepared = prepare(data, 10_000, None, false)?;
+    let mut prepared = prepare(data, 10_000, None, &|_| false)?;
     let mut bench = Bench::start(&mut prepared, args)?;
     let small = bench.flat_medians()?;
     bench.stop()?;
@@ -516,7 +523,7 @@ fn postgres(data: &Path, args: &Args) -> Result<Figure, String> {
         Some(url) => url.clone(),
         None => db::testing::PostgresServer::shared().empty_database().url().to_owned(),
     };
-    let mut prepared = prepare(data, args.orders.min(100_000), Some(&url), false)?;
+    let mut prepared = prepare(data, args.orders.min(100_000), Some(&url), &|_| false)?;
     let mut bench = Bench::start(&mut prepared, args)?;
     let (mut pairs, mut notes) = (Vec::new(), Notes::default());
     let scripts = bench.prepared.scripts.place.clone();

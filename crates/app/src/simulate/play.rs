@@ -197,7 +197,8 @@ impl Act {
                 }
             }
             Step::Note(audience, text) => {
-                let note = NewNote { audience: *audience, text: (*text).to_owned(), kind: Some("call".to_owned()), data: Map::new() };
+                let note =
+                    NewNote { audience: *audience, text: (*text).to_owned(), kind: Some("call".to_owned()), data: Map::new(), mentions: Vec::new() };
                 orders::add_note(tx, ctx, id, &note)?;
             }
             Step::Tracking(status, place) => {

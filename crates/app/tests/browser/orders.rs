@@ -147,6 +147,40 @@ fn a_change_in_another_process_shows_without_a_reload() {
 }
 
 #[test]
+fn colleagues_on_the_same_order_see_each_other_and_name_each_other() {
+    trip::run(Engine::Sqlite, Screen::DESKTOP, async |trip| {
+        let order = trip.shop.order().for_phone("Amina Benali", "0550 14 23 87").await;
+        let (first, second) = (trip.browser(AGENT).await, trip.browser(COLLEAGUE).await);
+        let path = format!("/app/orders/{}", order.id);
+        first.go(&path).await;
+        first.sees_at("[data-live].live").await;
+        second.go(&path).await;
+        first.sees_in("[data-here]", "Chakib Colleague is viewing").await;
+        second.sees_in("[data-here]", "Amel Agent is viewing").await;
+        second.go(&format!("{path}/edit")).await;
+        first.sees_in("[data-here]", "Chakib Colleague is editing").await;
+        second.go("/app/orders").await;
+        first.holds("nobody else on the page", "return !document.querySelector('[data-here]').textContent.includes('Chakib')", json!([])).await;
+
+        // By keyboard alone: the sign, the beginning of a name, Enter.
+        first.key("t").await;
+        first.type_text("@chak").await;
+        first.sees_in("[role=listbox]", "Chakib Colleague").await;
+        first.key("Enter").await;
+        first.holds("the whole name", "return document.querySelector('[data-mentions]').value === '@Chakib Colleague '", json!([])).await;
+        first.press("Add note").await;
+        first.sees("Note added").await;
+        second.go("/app/alerts").await;
+        second.sees("Amel Agent named you in a note").await;
+        second.go(&path).await;
+        second.sees("Amel Agent named you in a note").await;
+        second.sees_in("[data-here]", "Amel Agent is viewing").await;
+        second.go("/app/alerts").await;
+        second.sees_no("Amel Agent named you in a note").await;
+    });
+}
+
+#[test]
 fn a_step_on_an_order_that_changed_meanwhile_is_refused_with_words() {
     trip::run(Engine::Sqlite, Screen::DESKTOP, async |trip| {
         let order = trip.shop.order().await;

@@ -33,6 +33,8 @@ impl World {
         let mut world = World::empty();
         world.set("shop", shop.org().to_string());
         world.set("pending", shop.order().for_phone("Lina Chérif", "0770 20 30 40").with("priority", json!("urgent")).await.id);
+        let own = admin.post(&world.path("/api/v1/orders/{pending}/tracking-link"), json!({})).await.expect(200);
+        world.set("own", text(&own.body["token"]));
         world.set("cancelled", shop.order().cancelled().await.id);
         world.furnish(&admin, &shop.main().to_string(), async || drop(shop.run_jobs().await)).await;
         world.links(shop, &admin).await;

@@ -458,6 +458,7 @@ async fn the_first_admin_comes_in_by_the_link_of_the_first_start(config: DbConfi
         master_key: MasterKey::random(),
         smtp: None,
         public_url: "http://shop.test".to_owned(),
+        is_public: true,
     })
     .unwrap();
     let link = access::first_start(&base).await.unwrap().set_up_link.unwrap();

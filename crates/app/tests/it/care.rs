@@ -14,6 +14,28 @@ use testkit::{Client, Engine, Shop, both};
 
 const HOUR: i64 = 3_600;
 
+/// The embedded engine, which does not know the data, reads the tables in the order and by the indexes that a statement leaves it.
+#[tokio::test]
+async fn likely_twins_are_found_by_number_and_address_and_not_by_reading_all_customers() {
+    let shop = Shop::new().await;
+    let (one, _) = buys(&shop, "Amina", "0550142387").await;
+    shop.manager().patch(&path(&one, ""), json!({"email": "amina@example.dz"})).await.expect(200);
+    let db = shop.base().db();
+    db.record_statements(true);
+    shop.agent().get(&path(&one, "/twins")).await.expect(200);
+    db.record_statements(false);
+    let mut plans = BTreeMap::new();
+    for told in db.take_recorded() {
+        let explain = format!("explain query plan {}", told.sql);
+        let lines: Vec<(i64, i64, i64, String)> = db.system_read(move |tx| tx.rows(&explain, told.params.clone())).await.unwrap();
+        plans.insert(told.sql, lines.into_iter().map(|(_, _, _, line)| line).collect::<Vec<_>>().join("; "));
+    }
+    let plan = |words: &str| plans.iter().find(|(sql, _)| sql.contains(words)).map(|(_, plan)| plan.as_str()).unwrap_or_default();
+    assert!(plan("o.reversed_national = p.reversed_national").contains("customer_phones_reversed (org_id=? AND reversed_national=?)"), "{plans:#?}");
+    assert!(plan("email = $2").contains("customers_email (org_id=? AND email=?)"), "{plans:#?}");
+    assert!(plan("name_folded = $2").contains("customers_name (org_id=? AND name_folded=?)"), "{plans:#?}");
+}
+
 /// An order of somebody; answers the customer's id and the order's path.
 async fn buys(shop: &Shop, name: &str, phone: &str) -> (String, String) {
     let order = shop.order().for_phone(name, phone).await;

@@ -66,6 +66,99 @@ both! {
         shop.role("shop_owner").post("/api/v1/customers", json!({"name": "A"})).await.expect(403);
     }
 
+    async fn lists_compare_what_customers_bought(shop: Shop) {
+        let admin = shop.admin();
+        let buy = async |n: i64, orders: &[(i64, &str)]| {
+            let mut customer = String::new();
+            for (day, end) in orders {
+                let mut order = shop.order().for_phone(&format!("Buyer {n}"), &format!("05501000{n:02}"))
+                    .with("placed_at", json!(format!("2026-10-{day:02}T10:00:00Z")));
+                order = match *end {
+                    "delivered" => order.delivered(),
+                    "returned" => order.shipped(),
+                    _ => order,
+                };
+                let order = order.await;
+                customer = order.body["customer"]["id"].as_str().unwrap().to_owned();
+                if *end == "returned" {
+                    admin.post(&order.path("/return_to_sender"), json!({"reason": "refused"})).await.expect(200);
+                }
+            }
+            customer
+        };
+        let loyal = buy(1, &[(1, "delivered"), (2, "delivered"), (3, "delivered"), (9, "")]).await;
+        let mixed = buy(2, &[(4, "delivered"), (5, "returned"), (6, "")]).await;
+        let refuser = buy(3, &[(7, "returned"), (8, "returned")]).await;
+        let fresh = buy(4, &[(10, "")]).await;
+        let none = admin.post("/api/v1/customers", json!({"name": "Nobody Yet"})).await.expect(201).id().to_owned();
+        let names = [("loyal", &loyal), ("mixed", &mixed), ("refuser", &refuser), ("fresh", &fresh), ("none", &none)];
+        let store = admin.get("/api/v1/stores").await.expect(200).items()[0]["id"].as_str().unwrap().to_owned();
+        let list = async |query: &str, limit: usize| {
+            let (mut found, mut cursor) = (Vec::new(), None::<String>);
+            loop {
+                let after = cursor.map(|cursor: String| format!("&cursor={}", cursor.replace(' ', "%20"))).unwrap_or_default();
+                let part = admin.get(&format!("/api/v1/customers?{query}&store_id={store}&limit={limit}{after}")).await.expect(200);
+                found.extend(part.items().iter().map(|row| names.iter().find(|(_, id)| row["id"] == ***id).map_or("?", |(name, _)| *name)));
+                let total = part.body["total"].clone();
+                cursor = part.body["next_cursor"].as_str().map(str::to_owned);
+                if cursor.is_none() {
+                    break (found.join(" "), total);
+                }
+            }
+        };
+        for limit in [1, 2, 50] {
+            for (query, expected) in [
+                ("sort=-last_order_at", "fresh loyal refuser mixed"), ("sort=last_order_at", "mixed refuser loyal fresh"),
+                ("sort=-orders", "loyal mixed refuser fresh"), ("sort=-spent", "loyal mixed fresh refuser"),
+                ("sort=-delivered_rate", "loyal mixed refuser fresh"), ("sort=-returned_rate", "refuser mixed loyal fresh"),
+                ("sort=-orders&orders_from=2&orders_to=3", "mixed refuser"), ("sort=-spent&spent_from=1", "loyal mixed"),
+                ("sort=-orders&delivered_to=50", "mixed refuser"), ("sort=-orders&delivered_from=50", "loyal mixed"),
+                ("sort=-orders&last_order_until=2026-10-09T00:00:00Z", "mixed refuser"), ("sort=name&last_order_from=2026-10-09T00:00:00Z", "loyal fresh"),
+                ("sort=-orders&search=buyer", "loyal mixed refuser fresh"), ("sort=name", "loyal mixed refuser fresh"),
+            ] {
+                assert_eq!(list(query, limit).await, (expected.to_owned(), json!(expected.split(' ').count())), "{query} {limit}");
+            }
+        }
+        let wrong = async |query: &'static str| admin.get(&format!("/api/v1/customers?{query}")).await.expect(422).fields();
+        assert_eq!(wrong("sort=colour").await, ["sort: format"]);
+        assert_eq!(wrong("sort=-spent&cursor=rubbish").await, ["store_id: store.needed"]);
+        assert_eq!(wrong("orders_from=2").await, ["store_id: store.needed"]);
+        assert_eq!(wrong("store_id=sto_0000000000000").await, ["store_id: store.unknown"]);
+    }
+
+    async fn the_last_order_counts_over_all_stores(shop: Shop) {
+        let admin = shop.admin();
+        let stores: Vec<String> = admin.get("/api/v1/stores").await.expect(200).items().iter().map(|store| store["id"].as_str().unwrap().to_owned()).collect();
+        assert!(stores.len() > 1, "several stores");
+        let mut ids = Vec::new();
+        for n in 0..6_usize {
+            for (place, day) in [(n % 2, 1 + n * 3 % 7), ((n + 1) % 2, 10 + n * 5 % 7)] {
+                let order = shop.order().for_phone(&format!("Buyer {n}"), &format!("05501000{n:02}"))
+                    .with("store_id", json!(stores[place])).with("placed_at", json!(format!("2026-10-{day:02}T10:00:00Z"))).await;
+                ids.push((10 + n * 5 % 7, order.body["customer"]["id"].as_str().unwrap().to_owned()));
+            }
+        }
+        ids.sort();
+        ids.dedup();
+        let expected: Vec<String> = ids.into_iter().map(|(_, id)| id).collect();
+        for (sort, limit) in [("last_order_at", 2), ("-last_order_at", 4), ("last_order_at", 50)] {
+            let (mut found, mut after) = (Vec::new(), String::new());
+            loop {
+                let part = admin.get(&format!("/api/v1/customers?sort={sort}&limit={limit}{after}")).await.expect(200);
+                assert_eq!(part.body["total"], 6);
+                found.extend(part.items().iter().map(|row| row["id"].as_str().unwrap().to_owned()));
+                match part.body["next_cursor"].as_str() {
+                    Some(cursor) => after = format!("&cursor={cursor}"),
+                    None => break,
+                }
+            }
+            if sort.starts_with('-') {
+                found.reverse();
+            }
+            assert_eq!(found, expected, "{sort} {limit}");
+        }
+    }
+
     async fn an_agent_of_one_store_enters_a_customer_who_has_called(shop: Shop) {
         let made = shop.agent().post("/api/v1/customers", json!({"name": "Nadir Caller", "phone": "0770 11 22 33"})).await.expect(201);
         shop.agent().get(&format!("/api/v1/customers/{}", made.id())).await.expect(200);

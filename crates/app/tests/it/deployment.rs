@@ -80,7 +80,7 @@ impl Deployment {
     pub fn open(&self) -> Base {
         let config = match &self.url {
             Some(url) => DbConfig::Postgres { url: url.clone(), connections: 2 },
-            None => DbConfig::Sqlite { path: self.data().join("kafila.db") },
+            None => DbConfig::sqlite(self.data().join("kafila.db")),
         };
         let config = BaseConfig {
             db: Db::open(&config).unwrap(),
@@ -89,6 +89,7 @@ impl Deployment {
             master_key: MasterKey::load(self.data()).unwrap(),
             smtp: None,
             public_url: "http://127.0.0.1".to_owned(),
+            is_public: true,
         };
         Base::start(config).unwrap()
     }

@@ -49,7 +49,7 @@ both! {
         }
         assert_eq!(shop.admin().post("/orders/update-status", json!({"order_id": order.id, "status": "PROCESSING"})).await.expect(409).code(), "order.held");
         let french = shop.admin().reads("fr").post(&order.path("/process"), json!({})).await.expect(409);
-        assert_eq!(french.body["title"], "2 motifs retiennent cette commande : Adresse à vérifier, Stock manquant.");
+        assert_eq!(french.body["title"], "2 motifs bloquent cette commande : Adresse à vérifier, Stock manquant.");
 
         let release = |held: &Answer| order.path(&format!("/holds/{}/release", held.body["hold"]["id"].as_str().unwrap()));
         let gone = shop.agent().post(&release(&first), json!({"note": "She gave another address"})).await.expect(200);

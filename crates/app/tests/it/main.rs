@@ -66,6 +66,8 @@ mod lifecycle;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod mentions;
+#[cfg(test)]
 mod notes;
 #[cfg(test)]
 mod numbers;
@@ -78,6 +80,8 @@ mod orders;
 #[cfg(test)]
 mod pages_account;
 #[cfg(test)]
+mod pages_around;
+#[cfg(test)]
 mod pages_customers;
 #[cfg(test)]
 mod pages_imports;
@@ -85,6 +89,8 @@ mod pages_imports;
 mod pages_order;
 #[cfg(test)]
 mod pages_orders;
+#[cfg(test)]
+mod pages_public;
 #[cfg(test)]
 mod pages_setup;
 #[cfg(test)]

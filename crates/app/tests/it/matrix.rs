@@ -177,6 +177,8 @@ impl World {
                 Some("province") => "31".to_owned(),
                 Some("token") => "org_0000000000001.inv_0000000000001.x".to_owned(),
                 Some("hash") => "0".to_owned(),
+                Some("lang") => "fr".to_owned(),
+                Some("org") => "org_0000000000001".to_owned(),
                 Some("colour") => "0b6b5d".to_owned(),
                 Some("name") => "app.css".to_owned(),
                 Some("attachment_id") => {
@@ -212,7 +214,8 @@ impl World {
         mine(&mut body, "event_id", json!(self.ids[&("undo", "event")]));
         mine(&mut body, "store_id", json!(shop.main()));
         mine(&mut body, "role_id", json!(self.ids[&("roles", "id")]));
-        if route.method == Method::PATCH || route.method == Method::PUT {
+        // A note has no version of its own.
+        if (route.method == Method::PATCH || route.method == Method::PUT) && route.id != "pinNote" {
             body["version"] = json!(1);
         }
         Some(body)

@@ -74,6 +74,15 @@ both! {
             hides(&list, &[absent]);
         }
         shows(&browser.get("/app/customers?q=zzzz&flag=vip").await.expect(200), &["No customer matches 2 filters", "Clear filters"]);
+        // Figures are compared within a store; the first, until another is chosen.
+        let by_orders = browser.get("/app/customers?sort=-orders").await.expect(200);
+        shows(&by_orders, &["aria-sort=\"descending\"", "sort=-spent", "Most orders", "3 customers"]);
+        assert!(by_orders.text.find("Amina Benali") < by_orders.text.find("Yacine Bouzid"), "by orders");
+        let regulars = browser.get("/app/customers?orders=2").await.expect(200);
+        shows(&regulars, &["Amina Benali", "2 orders or more"]);
+        hides(&regulars, &["Yacine Bouzid", "action=\"/app/customers/export\""]);
+        hides(&browser.get("/app/customers?spent=99999999").await.expect(200), &["Amina Benali", "Yacine Bouzid"]);
+        shows(&browser.get("/app/customers?share=50&quiet=30").await.expect(200), &["No customer matches", "50% or less", "for 30 days or more"]);
         let by_name = browser.get("/app/customers?sort=name").await.expect(200);
         assert!(by_name.text.find("Amina Benali") < by_name.text.find("Yacine Bouzid"), "by name");
         shows(&by_name, &["aria-sort=\"ascending\""]);

@@ -110,7 +110,7 @@ both! {
         let order = shop.order().await;
         shop.agent().post(&order.path("/escalations"), json!({"reason": "complaint", "message": "The parcel is lost"})).await.expect(201);
         let manager = shop.browser(testkit::MANAGER).await;
-        assert!(page(&manager, "/app/orders").await.contains("1 problem waits for you"));
+        assert!(page(&manager, "/app/orders").await.contains("1 thing waits for you"));
         let alerts = page(&manager, "/app/alerts").await;
         assert!(alerts.contains("The parcel is lost") && alerts.contains(&format!("/app/orders/{}", order.id)), "{alerts}");
         let agent = shop.browser(testkit::AGENT).await;
@@ -204,7 +204,7 @@ async fn what_answers_without_a_network_keeps_nothing_of_anybody() {
         assert!(page.text.contains(title) && page.text.contains(&format!("<html lang=\"{language}\"")), "{}", page.text);
     }
     let sign_in = shop.nobody().get("/sign-in").await.expect(200).text;
-    let manifest = sign_in.split('"').find(|text| text.ends_with("/app.webmanifest")).unwrap();
+    let manifest = sign_in.split('"').find(|text| text.starts_with("/manifest/")).unwrap();
     let manifest = shop.nobody().get(manifest).await.expect(200).body;
     assert_eq!((&manifest["start_url"], &manifest["display"]), (&json!("/app"), &json!("standalone")));
     for icon in manifest["icons"].as_array().unwrap() {

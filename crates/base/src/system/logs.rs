@@ -116,6 +116,64 @@ pub async fn read(edge: &Edge, filter: LogFilter) -> Result<LogPage, Error> {
     page.map_err(|error| Error::internal(format!("the log cannot be read: {error}")))
 }
 
+/// Failures of one kind: lines that say the same but for numbers and names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failures {
+    /// How many.
+    pub count: u64,
+    /// The newest of them.
+    pub last: LogLine,
+    /// When the oldest of those that were looked at was written.
+    pub first_at: Option<Time>,
+}
+
+/// What failed lately, by kind.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FailureList {
+    /// Each kind, the latest first.
+    pub items: Vec<Failures>,
+    /// Whether there were more lines than one look reads, so that counts are at least so high.
+    pub is_more: bool,
+}
+
+/// How far back failures are looked for.
+const FAILURES_US: i64 = 7 * Time::DAY;
+/// Kinds of failures that one look tells.
+const KINDS: usize = 20;
+
+/// Errors of requests and jobs in the last seven days, by kind: the last 500 lines of the level `error`. Needs `log.read`, and is the
+/// installation's.
+pub async fn failures(edge: &Edge) -> Result<FailureList, Error> {
+    let from = Some(edge.base.now().plus_us(-FAILURES_US));
+    let page = read(edge, LogFilter { level: Some(Level::Error), from, limit: MAX_PAGE, ..LogFilter::default() }).await?;
+    let is_more = page.next.is_some();
+    Ok(FailureList { items: by_kind(page.items), is_more })
+}
+
+/// Lines by what they say, the latest kind first.
+fn by_kind(lines: Vec<LogLine>) -> Vec<Failures> {
+    let mut kinds: Vec<(String, Failures)> = Vec::new();
+    for line in lines {
+        let kind = kind_of(&line);
+        match kinds.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, failures)) => {
+                failures.count += 1;
+                failures.first_at = line.at.or(failures.first_at);
+            }
+            // The newest line comes first.
+            None => kinds.push((kind, Failures { count: 1, first_at: line.at, last: line })),
+        }
+    }
+    kinds.truncate(KINDS);
+    kinds.into_iter().map(|(_, failures)| failures).collect()
+}
+
+/// The part of the program and the words, without those that hold a digit: ids, numbers, addresses.
+fn kind_of(line: &LogLine) -> String {
+    let words = line.message.split_whitespace().map(|word| if word.contains(|sign: char| sign.is_ascii_digit()) { "#" } else { word });
+    format!("{} {}", line.target, words.collect::<Vec<_>>().join(" "))
+}
+
 fn is_day(text: &str) -> bool {
     text.len() == 10 && text.bytes().enumerate().all(|(at, sign)| if at == 4 || at == 7 { sign == b'-' } else { sign.is_ascii_digit() })
 }
@@ -264,6 +322,27 @@ impl Backwards {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn failures_are_told_by_kind_the_latest_first() {
+        let line = |at: i64, target: &str, message: &str| LogLine {
+            place: LogPlace { day: "2026-11-21".to_owned(), offset: at.unsigned_abs() },
+            at: Some(Time(at)),
+            level: Level::Error,
+            target: target.to_owned(),
+            message: message.to_owned(),
+            request: Some(format!("r{at}")),
+            fields: Map::new(),
+        };
+        let found = by_kind(vec![
+            line(9, "web", "Order ord_0000000000001 cannot be read"),
+            line(8, "base::mail", "The server does not answer"),
+            line(7, "web", "Order ord_0000000000002 cannot be read"),
+            line(6, "app", "Order ord_0000000000002 cannot be read"),
+        ]);
+        let told: Vec<_> = found.iter().map(|one| (one.count, one.last.request.as_deref().unwrap(), one.first_at.unwrap().0)).collect();
+        assert_eq!(told, [(2, "r9", 7), (1, "r8", 8), (1, "r6", 6)]);
+    }
 
     fn folder() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();

@@ -88,27 +88,15 @@ fn condition(test: &FacetTest, alias: &str, params: &mut Vec<Value>) -> String {
     sql
 }
 
-/// The table that customers are read from: their own, or first the few that meet the leading test.
-pub(crate) fn from(tests: &[FacetTest], lead: Option<usize>, params: &mut Vec<Value>) -> String {
-    match lead.and_then(|place| tests.get(place)) {
-        None => "customers c".to_owned(),
-        Some(test) => {
-            let condition = condition(test, "f", params);
-            // Both engines read the tables in this order.
-            format!(
-                "(select distinct f.customer_id from customer_facets f where f.org_id = $1{condition} limit {}) w cross join customers c",
-                FEW + 1
-            )
-        }
-    }
+/// The customers that meet a test, once each.
+pub(crate) fn few(test: &FacetTest, params: &mut Vec<Value>) -> String {
+    let condition = condition(test, "f", params);
+    format!("select distinct f.customer_id from customer_facets f where f.org_id = $1{condition}")
 }
 
 /// What must hold for tags and fields, as conditions on `c`.
 pub(crate) fn conditions(tests: &[FacetTest], lead: Option<usize>, params: &mut Vec<Value>) -> String {
     let mut sql = String::new();
-    if lead.is_some() {
-        sql.push_str(" and c.id = w.customer_id");
-    }
     for (_, test) in tests.iter().enumerate().filter(|(place, _)| lead != Some(*place)) {
         let not = if matches!(test.how, FacetHow::None(_)) { "not " } else { "" };
         let condition = condition(test, "x", params);

@@ -17,13 +17,16 @@ fn ids(tx: &mut Tx, sql: &str, params: Vec<db::Value>) -> Result<Vec<CustomerId>
 
 /// Whoever has a number with the same national digits.
 pub(crate) fn by_digits(tx: &mut Tx, id: CustomerId) -> Result<Vec<CustomerId>, Error> {
+    // Both engines read the tables in this order: from her few numbers to the same ones.
     ids(
         tx,
         "select distinct o.customer_id
-           from customer_phones p
-           join customer_phones o on o.org_id = $1 and o.reversed_national = p.reversed_national and o.customer_id <> p.customer_id
+           from customer_phones p cross join customer_phones o
           where p.org_id = $1
             and p.customer_id = $2
+            and o.org_id = $1
+            and o.reversed_national = p.reversed_national
+            and o.customer_id <> p.customer_id
           order by o.customer_id
           limit $3",
         params![tx.org(), id, LOOKED],
@@ -31,9 +34,11 @@ pub(crate) fn by_digits(tx: &mut Tx, id: CustomerId) -> Result<Vec<CustomerId>, 
 }
 
 pub(crate) fn by_email(tx: &mut Tx, email: &str) -> Result<Vec<CustomerId>, Error> {
+    // Few share an address, so they are found by it and sorted afterwards.
+    let id = dialect::beside_index(tx.engine(), "id", "0");
     ids(
         tx,
-        "select id from customers where org_id = $1 and email = $2 and merged_into is null order by id limit $3",
+        &format!("select id from customers where org_id = $1 and email = $2 and merged_into is null order by {id} limit $3"),
         params![tx.org(), email, LOOKED],
     )
 }

@@ -81,7 +81,7 @@ async fn a_backup_is_whole_while_others_write() {
         1
     );
 
-    let copy = Db::open(&DbConfig::Sqlite { path: to }).unwrap();
+    let copy = Db::open(&DbConfig::sqlite(to)).unwrap();
     assert!(copy.migrate(SCHEMA).unwrap().applied.is_empty());
     let count = copy.read(org(), |tx| tx.one::<(i64,)>("select count(*) from customers where org_id = $1", params![tx.org()])).await;
     assert_eq!(count.unwrap().0, 301);

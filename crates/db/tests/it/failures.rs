@@ -183,7 +183,7 @@ fn a_database_that_sorts_like_a_dictionary_is_refused_before_anything_is_written
 #[tokio::test]
 async fn files_that_cannot_be_opened_are_told_apart() {
     let folder = tempfile::tempdir().unwrap();
-    let open = |path: std::path::PathBuf| Db::open(&DbConfig::Sqlite { path }).map(drop).unwrap_err();
+    let open = |path: std::path::PathBuf| Db::open(&DbConfig::sqlite(path)).map(drop).unwrap_err();
     let other = folder.path().join("letter.txt");
     std::fs::write(&other, "Dear reader, this is a long letter and by no means a database. ".repeat(30)).unwrap();
     assert!(matches!(open(other.clone()), OpenError::NotADatabase { .. }));

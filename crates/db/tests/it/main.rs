@@ -55,7 +55,7 @@ impl Place {
     pub(crate) fn empty(engine: Engine) -> Place {
         let folder = tempfile::tempdir().unwrap();
         let (config, database) = match engine {
-            Engine::Sqlite => (DbConfig::Sqlite { path: folder.path().join("kafila.db") }, None),
+            Engine::Sqlite => (DbConfig::sqlite(folder.path().join("kafila.db")), None),
             Engine::Postgres => {
                 let database = Arc::new(PostgresServer::shared().empty_database());
                 (database.config(), Some(database))

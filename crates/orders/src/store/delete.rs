@@ -4,7 +4,7 @@ use db::{Tx, params};
 use kernel::{Error, OrderId};
 
 /// What hangs on an order, in the order in which it goes; credit notes and their lines go first.
-pub(crate) const HANGING: [&str; 9] = [
+pub(crate) const HANGING: [&str; 10] = [
     "order_edits",
     "order_drafts",
     "order_holds",
@@ -12,6 +12,7 @@ pub(crate) const HANGING: [&str; 9] = [
     "order_cancellations",
     "order_facets",
     "tracking_entries",
+    "note_mentions",
     "order_notes",
     "order_lines",
 ];

@@ -169,12 +169,12 @@ pub(crate) fn purge(tx: &mut Tx, now: Time, limit: u32) -> Result<u64, Error> {
     )
 }
 
-/// Lines of one statement: 16 values each, and SQLite takes 32,766.
+/// Lines of one statement: 17 values each, and SQLite takes 32,766.
 const CHUNK: usize = 2_000;
 
 /// Writes the lines of an order that differ from their rows, and removes those that go: two statements,
 /// however many lines there are.
-pub(crate) fn save_lines(tx: &mut Tx, order: OrderId, standing: &[Line], removed: &[LineId]) -> Result<(), Error> {
+pub(crate) fn save_lines(tx: &mut Tx, order: OrderId, placed_at: Time, standing: &[Line], removed: &[LineId]) -> Result<(), Error> {
     let mut statements: Vec<(String, Vec<Value>)> = Vec::new();
     for some in removed.chunks(CHUNK) {
         let mut values = params![tx.org(), order];
@@ -183,7 +183,7 @@ pub(crate) fn save_lines(tx: &mut Tx, order: OrderId, standing: &[Line], removed
             .push((format!("delete from order_lines where org_id = $1 and order_id = $2 and id in ({})", dialect::markers(3, some.len())), values));
     }
     for some in standing.chunks(CHUNK) {
-        let mut values = Vec::with_capacity(some.len() * 16);
+        let mut values = Vec::with_capacity(some.len() * 17);
         for line in some {
             values.extend(params![
                 tx.org(),
@@ -201,20 +201,21 @@ pub(crate) fn save_lines(tx: &mut Tx, order: OrderId, standing: &[Line], removed
                 line.tax,
                 line.line_total,
                 line.state,
-                line.variant_id
+                line.variant_id,
+                placed_at
             ]);
         }
         statements.push((
             format!(
                 "insert into order_lines (org_id, order_id, id, position, sku, title, variant, spec, quantity, unit_price, discount,
-                                          order_discount, tax, line_total, state, variant_id)
+                                          order_discount, tax, line_total, state, variant_id, placed_at)
                  values {}
                  on conflict (org_id, order_id, id) do update
                     set position = excluded.position, sku = excluded.sku, title = excluded.title, variant = excluded.variant,
                         spec = excluded.spec, quantity = excluded.quantity, unit_price = excluded.unit_price, discount = excluded.discount,
                         order_discount = excluded.order_discount, tax = excluded.tax, line_total = excluded.line_total,
                         state = excluded.state, variant_id = excluded.variant_id",
-                dialect::value_rows(some.len(), 16)
+                dialect::value_rows(some.len(), 17)
             ),
             values,
         ));

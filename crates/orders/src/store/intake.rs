@@ -194,8 +194,8 @@ static INSERT_LINES: LazyLock<Vec<String>> = LazyLock::new(|| {
         .map(|rows| {
             format!(
                 "insert into order_lines (org_id, order_id, id, position, sku, title, variant, spec, quantity, unit_price, discount, \
-                 order_discount, tax, line_total, state, variant_id) values {}",
-                dialect::value_rows(rows, 16)
+                 order_discount, tax, line_total, state, variant_id, placed_at) values {}",
+                dialect::value_rows(rows, 17)
             )
         })
         .collect()
@@ -205,7 +205,7 @@ fn line_statements(tx: &Tx, order: &Order, lines: &[Line]) -> Vec<(&'static str,
     lines
         .chunks(CHUNK)
         .map(|some| {
-            let mut values = Vec::with_capacity(some.len() * 16);
+            let mut values = Vec::with_capacity(some.len() * 17);
             for line in some {
                 values.extend([
                     tx.org().to_value(),
@@ -224,6 +224,7 @@ fn line_statements(tx: &Tx, order: &Order, lines: &[Line]) -> Vec<(&'static str,
                     line.line_total.to_value(),
                     line.state.to_value(),
                     line.variant_id.to_value(),
+                    order.created_at.to_value(),
                 ]);
             }
             (INSERT_LINES[some.len() - 1].as_str(), values)

@@ -36,7 +36,7 @@ pub(crate) fn choose(tx: &mut Tx, filter: &OrderFilter, sort: Sort) -> Result<Le
         Some((found, lead)) if found <= SORTED => lead,
         // All are long: the usually narrowest, when its index is sorted as wanted, else the sort's own.
         _ if sort.key == SortKey::CreatedAt => {
-            leads.into_iter().find(|lead| matches!(lead, Lead::Facet(_) | Lead::Field(_) | Lead::Unplaced)).unwrap_or(Lead::Sort)
+            leads.into_iter().find(|lead| matches!(lead, Lead::Facet(_) | Lead::Field(_) | Lead::Sold | Lead::Unplaced)).unwrap_or(Lead::Sort)
         }
         _ => Lead::Sort,
     })

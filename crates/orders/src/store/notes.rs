@@ -31,7 +31,7 @@ pub(crate) fn list(tx: &mut Tx, order: OrderId, audience: Option<NoteAudience>) 
     }
     tx.rows(
         &format!(
-            "select id, audience, author_kind, author_id, body, created_at
+            "select id, audience, author_kind, author_id, body, created_at, pinned_at
                from order_notes
               where org_id = $1
                 and order_id = $2{only}
@@ -40,6 +40,28 @@ pub(crate) fn list(tx: &mut Tx, order: OrderId, audience: Option<NoteAudience>) 
         ),
         params,
     )
+}
+
+/// One note of an order.
+pub(crate) fn find(tx: &mut Tx, order: OrderId, id: NoteId) -> Result<Option<Note>, Error> {
+    tx.optional(
+        "select id, audience, author_kind, author_id, body, created_at, pinned_at
+           from order_notes
+          where org_id = $1
+            and order_id = $2
+            and id = $3",
+        params![tx.org(), order, id],
+    )
+}
+
+pub(crate) fn count_pinned(tx: &mut Tx, order: OrderId) -> Result<i64, Error> {
+    let (count,): (i64,) =
+        tx.one("select count(*) from order_notes where org_id = $1 and order_id = $2 and pinned_at is not null", params![tx.org(), order])?;
+    Ok(count)
+}
+
+pub(crate) fn set_pinned(tx: &mut Tx, order: OrderId, id: NoteId, at: Option<Time>) -> Result<(), Error> {
+    tx.execute("update order_notes set pinned_at = $4 where org_id = $1 and order_id = $2 and id = $3", params![tx.org(), order, id, at]).map(drop)
 }
 
 pub(crate) fn insert_tracking(

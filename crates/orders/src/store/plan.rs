@@ -23,24 +23,28 @@ pub(crate) enum Field {
     Confirmation,
     Payment,
     Priority,
+    City,
     Province,
     Channel,
+    Method,
     Store,
     Substatus,
 }
 
 /// By how few orders usually share a value.
-const FIELDS: [Field; 11] = [
+const FIELDS: [Field; 13] = [
     Field::Customer,
     Field::Priority,
     Field::Substatus,
     Field::Agent,
+    Field::City,
     Field::Province,
     Field::State,
     Field::Shipping,
     Field::Confirmation,
     Field::Payment,
     Field::Channel,
+    Field::Method,
     Field::Store,
 ];
 
@@ -57,8 +61,10 @@ impl Field {
             Field::Confirmation => "confirmation",
             Field::Payment => "payment_state",
             Field::Priority => "priority",
+            Field::City => "city",
             Field::Province => "province_key",
             Field::Channel => "channel",
+            Field::Method => "payment_method",
             Field::Store => "store_id",
             Field::Substatus => "substatus",
         }
@@ -93,8 +99,10 @@ impl Field {
             Field::Confirmation => filter.confirmations.iter().map(ToValue::to_value).collect(),
             Field::Payment => filter.payment_states.iter().map(ToValue::to_value).collect(),
             Field::Priority => filter.priorities.iter().map(ToValue::to_value).collect(),
+            Field::City => filter.cities.iter().map(ToValue::to_value).collect(),
             Field::Province => filter.provinces.iter().map(ToValue::to_value).collect(),
             Field::Channel => filter.channels.iter().map(ToValue::to_value).collect(),
+            Field::Method => filter.payment_methods.iter().map(ToValue::to_value).collect(),
             Field::Store => filter.stores.iter().map(ToValue::to_value).collect(),
             Field::Substatus => filter.substatuses.iter().map(ToValue::to_value).collect(),
         }
@@ -102,9 +110,17 @@ impl Field {
 
     /// Whether its index can lead: it has few values, and all of them stand in the index.
     fn can_lead(self, filter: &OrderFilter) -> bool {
-        let values = self.values(filter).len();
-        let is_indexed = self != Field::Priority || !filter.priorities.contains(&Priority::Normal);
-        (1..=ARMS).contains(&values) && is_indexed
+        (1..=ARMS).contains(&self.values(filter).len()) && self.is_indexed(filter)
+    }
+
+    /// Whether its index can find the rows of more values than make arms, to be sorted afterwards.
+    fn can_gather(self, filter: &OrderFilter) -> bool {
+        let values = self.values(filter);
+        values.len() > ARMS && !values.contains(&Value::Null) && self.is_indexed(filter)
+    }
+
+    fn is_indexed(self, filter: &OrderFilter) -> bool {
+        self != Field::Priority || !filter.priorities.contains(&Priority::Normal)
     }
 
     /// Whether the value is one that few orders have at a time, so that nothing better needs to be looked for.
@@ -119,7 +135,9 @@ impl Field {
                 filter.shipping_states.iter().all(|state| !matches!(state, ShippingState::None | ShippingState::Delivered | ShippingState::Returned))
             }
             Field::Payment => filter.payment_states.iter().all(|state| !matches!(state, PaymentState::Unpaid | PaymentState::Paid)),
-            Field::Agent | Field::Confirmation | Field::Province | Field::Channel | Field::Store | Field::Substatus => false,
+            Field::Agent | Field::Confirmation | Field::City | Field::Province | Field::Channel | Field::Method | Field::Store | Field::Substatus => {
+                false
+            }
         }
     }
 }
@@ -131,6 +149,12 @@ pub(crate) enum Lead {
     Sort,
     /// The index of a filter; its rows come sorted by `created_at`, else they are sorted.
     Field(Field),
+    /// The same for more values than make arms; its rows are sorted.
+    Gathered(Field),
+    /// The index of lines by what they sell; its rows come sorted by `created_at`, else they are sorted.
+    Sold,
+    /// What is open among what was passed up the team; its rows are sorted.
+    Escalated,
     /// The index of what is held back.
     Held,
     /// The index of places that the lists do not know.
@@ -169,6 +193,9 @@ fn led_by(test: &FacetTest) -> Option<&[String]> {
 /// The leads that a filter offers besides the sort itself, the usually narrowest first.
 pub(crate) fn leads(filter: &OrderFilter, sort: Sort) -> Vec<Lead> {
     let mut leads: Vec<Lead> = FIELDS.into_iter().filter(|field| field.can_lead(filter)).map(Lead::Field).collect();
+    if !filter.variants.is_empty() {
+        leads.insert(0, Lead::Sold);
+    }
     for (place, test) in filter.facets.iter().enumerate().rev() {
         match &test.how {
             FacetHow::Any(_) if led_by(test).is_some() => leads.insert(0, Lead::Facet(place)),
@@ -184,6 +211,10 @@ pub(crate) fn leads(filter: &OrderFilter, sort: Sort) -> Vec<Lead> {
             leads.insert(0, Lead::Unplaced);
         }
     }
+    if filter.is_escalated == Some(true) {
+        leads.push(Lead::Escalated);
+    }
+    leads.extend(FIELDS.into_iter().filter(|field| field.can_gather(filter)).map(Lead::Gathered));
     let is_ranged = filter.total_from.is_some() || filter.total_to.is_some();
     if is_ranged && sort.key != SortKey::Total {
         leads.push(Lead::Amounts);
@@ -204,7 +235,7 @@ pub(crate) fn obvious(filter: &OrderFilter, sort: Sort, leads: &[Lead]) -> Optio
     match leads {
         [] => Some(Lead::Sort),
         [Lead::Held, ..] => Some(Lead::Held),
-        [lead @ (Lead::Field(_) | Lead::Unplaced | Lead::Archived | Lead::Facet(_))] if sort.key == SortKey::CreatedAt => Some(*lead),
+        [lead @ (Lead::Field(_) | Lead::Sold | Lead::Unplaced | Lead::Archived | Lead::Facet(_))] if sort.key == SortKey::CreatedAt => Some(*lead),
         [Lead::Field(field), ..] if field.is_rare(filter) => Some(Lead::Field(*field)),
         _ => None,
     }
@@ -281,7 +312,8 @@ impl Plan {
             Lead::Amounts => key == "total",
             Lead::Field(_) | Lead::Held | Lead::Unplaced | Lead::Archived | Lead::Days => key == "created_at",
             Lead::Facet(_) if key == "created_at" => return "f.created_at".to_owned(),
-            Lead::Facet(_) | Lead::FacetRange(_) => false,
+            Lead::Sold if key == "created_at" => return "l.placed_at".to_owned(),
+            Lead::Facet(_) | Lead::FacetRange(_) | Lead::Sold | Lead::Gathered(_) | Lead::Escalated => false,
         };
         let column = format!("o.{key}");
         if is_sorted { column } else { dialect::beside_index(self.engine, &column, "0") }
@@ -294,7 +326,11 @@ impl Plan {
 
     /// The order's id, where the lead's index has it.
     fn id(lead: Lead) -> &'static str {
-        if matches!(lead, Lead::Facet(_) | Lead::FacetRange(_)) { "f.order_id" } else { "o.id" }
+        match lead {
+            Lead::Facet(_) | Lead::FacetRange(_) => "f.order_id",
+            Lead::Sold => "l.order_id",
+            _ => "o.id",
+        }
     }
 
     /// Adds the arms of one filter and lead.
@@ -302,16 +338,27 @@ impl Plan {
         let values = match lead {
             Lead::Field(field) => field.values(filter),
             Lead::Facet(place) => filter.facets.get(place).and_then(led_by).into_iter().flatten().map(ToValue::to_value).collect(),
-            Lead::Sort | Lead::Held | Lead::Unplaced | Lead::Archived | Lead::Days | Lead::Amounts | Lead::FacetRange(_) => vec![Value::Null],
+            Lead::Sold => filter.variants.iter().map(ToValue::to_value).collect(),
+            Lead::Sort
+            | Lead::Gathered(_)
+            | Lead::Escalated
+            | Lead::Held
+            | Lead::Unplaced
+            | Lead::Archived
+            | Lead::Days
+            | Lead::Amounts
+            | Lead::FacetRange(_) => vec![Value::Null],
         };
         let from = match lead {
             // Both engines read the tables in this order.
             Lead::Facet(_) | Lead::FacetRange(_) => "order_facets f cross join orders o",
+            Lead::Sold => "order_lines l cross join orders o",
+            Lead::Escalated => "escalations e cross join orders o",
             _ => "orders o",
         };
         // Sorted by anything that holds archived orders apart, both halves are read in order and merged.
         let halves: &[Archived] = match (filter.archived, lead) {
-            (Archived::Any, Lead::Field(Field::Customer)) => &[Archived::Any],
+            (Archived::Any, Lead::Field(Field::Customer) | Lead::Sold | Lead::Escalated) => &[Archived::Any],
             (Archived::Any, Lead::Sort | Lead::Days) if matches!(self.key(), "created_at" | "seq") => &[Archived::Any],
             (Archived::Any, _) => &[Archived::No, Archived::Only],
             (Archived::No, _) => &[Archived::No],
@@ -331,9 +378,16 @@ impl Plan {
         if let Lead::Facet(place) | Lead::FacetRange(place) = lead {
             self.led(&mut sql, filter, place, value);
         }
+        match lead {
+            Lead::Sold => self.sold(&mut sql, filter, value),
+            Lead::Escalated => sql.push_str(" and o.id = e.order_id and e.org_id = $1 and e.resolved_at is null"),
+            _ => {}
+        }
         // A customer's index holds both kinds; two other indexes begin with this column and must not tempt.
         let column = match lead {
-            Lead::Field(Field::Customer) | Lead::FacetRange(_) => dialect::beside_index(self.engine, "o.is_archived", "0"),
+            Lead::Field(Field::Customer) | Lead::FacetRange(_) | Lead::Sold | Lead::Escalated => {
+                dialect::beside_index(self.engine, "o.is_archived", "0")
+            }
             Lead::Facet(_) => "f.is_archived".to_owned(),
             _ => "o.is_archived".to_owned(),
         };
@@ -355,8 +409,17 @@ impl Plan {
                 sql.push_str(" and o.priority <> 'normal'");
             }
         }
+        if let Lead::Gathered(field) = lead {
+            let first = self.params.len() + 1;
+            self.params.extend(field.values(filter));
+            let markers = dialect::markers(first, self.params.len() + 1 - first);
+            sql.push_str(&format!(" and o.{} in ({markers})", field.column()));
+            if field == Field::Priority {
+                sql.push_str(" and o.priority <> 'normal'");
+            }
+        }
         self.ranges(&mut sql, filter, lead);
-        for field in FIELDS.into_iter().filter(|field| lead != Lead::Field(*field)) {
+        for field in FIELDS.into_iter().filter(|field| lead != Lead::Field(*field) && lead != Lead::Gathered(*field)) {
             self.checked(&mut sql, field, filter);
         }
         if let Some(currency) = filter.currency {
@@ -385,24 +448,16 @@ impl Plan {
                 " and exists (select 1 from order_holds h where h.org_id = o.org_id and h.order_id = o.id and h.released_at is null and h.kind in ({kinds}))"
             ));
         }
-        for (column, texts) in [
-            ("o.payment_method", filter.payment_methods.iter().map(ToValue::to_value).collect::<Vec<_>>()),
-            ("o.city", filter.cities.iter().map(ToValue::to_value).collect()),
-        ] {
-            if !texts.is_empty() {
-                let markers = dialect::markers(self.params.len() + 1, texts.len());
-                self.params.extend(texts);
-                sql.push_str(&format!(" and {column} in ({markers})"));
-            }
-        }
-        if !filter.skus.is_empty() {
-            let markers = dialect::markers(self.params.len() + 1, filter.skus.len());
-            self.params.extend(filter.skus.iter().map(ToValue::to_value));
+        if !filter.variants.is_empty() && lead != Lead::Sold {
+            let markers = dialect::markers(self.params.len() + 1, filter.variants.len());
+            self.params.extend(filter.variants.iter().map(ToValue::to_value));
             sql.push_str(&format!(
-                " and exists (select 1 from order_lines l where l.org_id = o.org_id and l.order_id = o.id and l.sku in ({markers}))"
+                " and exists (select 1 from order_lines l where l.org_id = o.org_id and l.order_id = o.id and l.variant_id in ({markers}))"
             ));
         }
-        if let Some(is_escalated) = filter.is_escalated {
+        if let Some(is_escalated) = filter.is_escalated
+            && lead != Lead::Escalated
+        {
             let not = if is_escalated { "" } else { "not " };
             sql.push_str(&format!(
                 " and {not}exists (select 1 from escalations e where e.org_id = o.org_id and e.order_id = o.id and e.resolved_at is null)"
@@ -452,6 +507,26 @@ impl Plan {
             }
             FacetHow::None(_) => {}
         }
+    }
+
+    /// The lines that lead: those of one variant.
+    fn sold(&mut self, sql: &mut String, filter: &OrderFilter, value: &Value) {
+        let variant = self.bind(value.clone());
+        sql.push_str(&format!(" and o.id = l.order_id and l.org_id = $1 and l.variant_id = {variant}"));
+        // An order stands once: in the arm of the first variant that it has, by the first line of it.
+        let column = dialect::beside_index(self.engine, "y.variant_id", "0");
+        let before: Vec<Value> = filter.variants.iter().map(ToValue::to_value).take_while(|one| one != value).collect();
+        let earlier = if before.is_empty() {
+            String::new()
+        } else {
+            let markers = dialect::markers(self.params.len() + 1, before.len());
+            self.params.extend(before);
+            format!("{column} in ({markers}) or ")
+        };
+        sql.push_str(&format!(
+            " and not exists (select 1 from order_lines y where y.org_id = $1 and y.order_id = l.order_id \
+             and ({earlier}{column} = {variant} and y.id < l.id))"
+        ));
     }
 
     /// A test of tags or fields that does not lead.
@@ -506,9 +581,12 @@ impl Plan {
     fn ranges(&mut self, sql: &mut String, filter: &OrderFilter, lead: Lead) {
         let days = match lead {
             Lead::Facet(_) => "f.created_at",
+            Lead::Sold => "l.placed_at",
             Lead::Days | Lead::Held | Lead::Unplaced | Lead::Archived | Lead::Field(_) => "o.created_at",
             Lead::Sort if self.key() == "created_at" => "o.created_at",
-            Lead::Sort | Lead::Amounts | Lead::FacetRange(_) => &dialect::beside_index(self.engine, "o.created_at", "0"),
+            Lead::Sort | Lead::Gathered(_) | Lead::Escalated | Lead::Amounts | Lead::FacetRange(_) => {
+                &dialect::beside_index(self.engine, "o.created_at", "0")
+            }
         };
         let amounts = match lead {
             Lead::Amounts => "o.total",
@@ -606,6 +684,11 @@ pub(crate) fn alone(filter: &OrderFilter, lead: Lead) -> OrderFilter {
     let mut alone = OrderFilter { archived: filter.archived, ..OrderFilter::default() };
     match lead {
         Lead::Sort | Lead::Archived => {}
+        Lead::Sold => {
+            (alone.placed_from, alone.placed_until) = (filter.placed_from, filter.placed_until);
+            alone.variants = filter.variants.clone();
+        }
+        Lead::Escalated => alone.is_escalated = Some(true),
         Lead::Held => alone.is_held = Some(true),
         Lead::Unplaced => alone.place_known = Some(false),
         Lead::Days => (alone.placed_from, alone.placed_until) = (filter.placed_from, filter.placed_until),
@@ -614,7 +697,7 @@ pub(crate) fn alone(filter: &OrderFilter, lead: Lead) -> OrderFilter {
             (alone.placed_from, alone.placed_until) = (filter.placed_from, filter.placed_until);
             alone.facets = filter.facets.get(place).cloned().into_iter().collect();
         }
-        Lead::Field(field) => {
+        Lead::Field(field) | Lead::Gathered(field) => {
             // The index of a filter narrows by day, too.
             (alone.placed_from, alone.placed_until) = (filter.placed_from, filter.placed_until);
             match field {
@@ -625,7 +708,9 @@ pub(crate) fn alone(filter: &OrderFilter, lead: Lead) -> OrderFilter {
                 Field::Confirmation => alone.confirmations = filter.confirmations.clone(),
                 Field::Payment => alone.payment_states = filter.payment_states.clone(),
                 Field::Priority => alone.priorities = filter.priorities.clone(),
+                Field::City => alone.cities = filter.cities.clone(),
                 Field::Province => alone.provinces = filter.provinces.clone(),
+                Field::Method => alone.payment_methods = filter.payment_methods.clone(),
                 Field::Channel => alone.channels = filter.channels.clone(),
                 Field::Store => alone.stores = filter.stores.clone(),
                 Field::Substatus => alone.substatuses = filter.substatuses.clone(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use base::system::caches::{Cache, Tally};
 use db::{Tx, Value, dialect, params};
 use kernel::value::ToValue;
 use kernel::{Amount, Currency, CustomerId, Error, OrderId, OrgId, Time, VariantId};
@@ -64,8 +65,7 @@ pub(crate) fn by_customers(
     })
 }
 
-/// The newest orders that sell these variants and that the viewer sees, so many of each, in the order in which they
-/// came to us.
+/// The newest orders that sell these variants and that the viewer sees, so many of each.
 pub(crate) fn by_variants(
     tx: &mut Tx,
     variants: &[VariantId],
@@ -79,7 +79,7 @@ pub(crate) fn by_variants(
         format!(
             "select l.order_id from order_lines l
               where l.org_id = $1 and l.variant_id = {marker} and exists (select 1 from orders o where {conditions} and o.id = l.order_id)
-              order by l.order_id desc limit $2"
+              order by l.placed_at desc, l.order_id desc limit $2"
         )
     })
 }
@@ -176,6 +176,16 @@ type WindowEnd = Option<(Time, OrderId)>;
 
 /// Ends of the newest window by database and organization, and when each was found.
 static NEWEST: Mutex<BTreeMap<(usize, OrgId), (Time, WindowEnd)>> = Mutex::new(BTreeMap::new());
+static TALLY: Tally = Tally::new();
+
+/// Where the window of the newest orders ends.
+pub const WINDOWS: Cache = Cache {
+    look: |_| {
+        let entries = NEWEST.lock().unwrap_or_else(PoisonError::into_inner).len();
+        TALLY.figures("search_windows", entries, None)
+    },
+    clear: |_| NEWEST.lock().unwrap_or_else(PoisonError::into_inner).clear(),
+};
 /// How long an end is believed; orders that come in meanwhile are looked at besides.
 const BELIEVED_US: i64 = 10 * Time::MINUTE;
 
@@ -187,8 +197,10 @@ pub(crate) fn newest_end(tx: &mut Tx, now: Time) -> Result<WindowEnd, Error> {
     if let Some((at, end)) = known
         && (at..at.plus_us(BELIEVED_US)).contains(&now)
     {
+        TALLY.count(true);
         return Ok(end);
     }
+    TALLY.count(false);
     let end = window_end(tx, None)?;
     NEWEST.lock().unwrap_or_else(PoisonError::into_inner).insert(key, (now, end));
     Ok(end)

@@ -36,7 +36,7 @@ pub(crate) fn variants(tx: &mut Tx, id: OrderId) -> Result<Vec<VariantId>, Error
 
 /// What hangs on an order, in the order in which it goes. A table that is not named here and points to
 /// orders keeps its order from going; a test compares the list with the migrations.
-pub(crate) const HANGING: [&str; 5] = ["order_facets", "order_cancellations", "tracking_entries", "order_notes", "order_lines"];
+pub(crate) const HANGING: [&str; 6] = ["order_facets", "order_cancellations", "tracking_entries", "note_mentions", "order_notes", "order_lines"];
 
 pub(crate) fn delete(tx: &mut Tx, id: OrderId) -> Result<(), Error> {
     for table in HANGING {

@@ -232,7 +232,13 @@ fn notes_and_tracking_stand_on_the_order() {
                 tx,
                 ctx,
                 id,
-                &NewNote { audience: kernel::NoteAudience::Internal, text: "Wants blue".into(), kind: Some("call".into()), data },
+                &NewNote {
+                    audience: kernel::NoteAudience::Internal,
+                    text: "Wants blue".into(),
+                    kind: Some("call".into()),
+                    data,
+                    mentions: Vec::new(),
+                },
             )?;
             let entry = crate::NewTrackingEntry { at: None, status: "picked up".into(), place: Some("Oran".into()), text: None, source: None };
             crate::add_tracking(tx, ctx, id, &entry)?;

@@ -1,6 +1,9 @@
-use kernel::{Channel, OrderId, PaymentState, Priority, ShippingState};
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{Channel, OrderId, PaymentMethod, PaymentState, Priority, ShippingState};
 
 use super::*;
+use crate::escalations::NewEscalation;
 use crate::{Archived, Assigned, OrderFilter, Page, PageStart, Sort, SortKey, Total};
 
 /// Numbers that look random and are the same each time.
@@ -19,6 +22,8 @@ impl Dice {
 
 const AGENTS: [i64; 2] = [71, 72];
 const PROVINCES: [&str; 4] = ["Oran", "Alger", "Tlemcen", "Atlantis"];
+const CITIES: [Option<&str>; 4] = [None, None, Some("Bir El Djir"), Some("Es Senia")];
+const SKUS: [&str; 3] = ["LIN-M", "SCA-R", "HAT"];
 
 /// A shop with orders of every kind, and the orders.
 fn filled(engine: Engine) -> (Shop, Vec<Order>) {
@@ -34,12 +39,13 @@ fn filled(engine: Engine) -> (Shop, Vec<Order>) {
             new.channel = dice.of(&[Channel::Web, Channel::Whatsapp, Channel::Phone]);
             new.priority = dice.of(&[Priority::Normal, Priority::Normal, Priority::High, Priority::Urgent, Priority::Low]);
             new.placed_at = Some(NOW.plus_s(-3_600 * dice.roll(400) as i64));
-            new.lines.truncate(1);
+            new.lines = (0..1 + dice.roll(3)).map(|_| NewLine::new(Some(dice.of(&SKUS)), "A thing", 1, dinars(900))).collect();
             new.lines[0].unit_price = dinars(1_000 + dice.roll(40) as i64 * 100);
+            new.payment_method = dice.of(&[PaymentMethod::Cod, PaymentMethod::Cod, PaymentMethod::Card, PaymentMethod::Transfer]);
             let contact = new.customer.as_mut().unwrap();
             contact.phone = Some(format!("0550 14 23 {:02}", dice.roll(20)));
             new.shipping_address.as_mut().unwrap().province = Some(dice.of(&PROVINCES).to_owned());
-            new.shipping_address.as_mut().unwrap().city = None;
+            new.shipping_address.as_mut().unwrap().city = dice.of(&CITIES).map(str::to_owned);
             let id = crate::place(tx, ctx, &new)?.id;
             let ctx = Ctx { now: NOW.plus_s(n), ..ctx.clone() };
             for _ in 0..dice.roll(5) {
@@ -61,6 +67,11 @@ fn filled(engine: Engine) -> (Shop, Vec<Order>) {
                 // A closed order cannot be held.
                 let _ = crate::holds::set(tx, &ctx, id, &new);
             }
+            if dice.roll(12) == 0 {
+                let ctx = Ctx { actor: Actor::User(UserId::from_i64(7)), ..ctx.clone() };
+                let new = NewEscalation { reason: "other".to_owned(), message: "Look at this".to_owned(), level: None };
+                let _ = crate::escalations::escalate(tx, &ctx, id, &new);
+            }
             if dice.roll(8) == 0 {
                 crate::archive(tx, &ctx, id)?;
             }
@@ -72,7 +83,26 @@ fn filled(engine: Engine) -> (Shop, Vec<Order>) {
     (shop, orders)
 }
 
-fn passes(order: &Order, filter: &OrderFilter) -> bool {
+/// What stands beside the orders.
+struct Beside {
+    skus: BTreeMap<OrderId, BTreeSet<String>>,
+    escalated: BTreeSet<OrderId>,
+}
+
+fn beside(shop: &Shop) -> Beside {
+    let (lines, open) = shop.read(&shop.system(), |tx, _| {
+        let lines: Vec<(OrderId, String)> = tx.rows("select order_id, sku from order_lines where org_id = $1", params![tx.org()])?;
+        let open: Vec<(OrderId,)> = tx.rows("select order_id from escalations where org_id = $1 and resolved_at is null", params![tx.org()])?;
+        Ok((lines, open))
+    });
+    let mut skus: BTreeMap<OrderId, BTreeSet<String>> = BTreeMap::new();
+    for (order, sku) in lines {
+        skus.entry(order).or_default().insert(sku);
+    }
+    Beside { skus, escalated: open.into_iter().map(|(order,)| order).collect() }
+}
+
+fn passes(order: &Order, beside: &Beside, filter: &OrderFilter) -> bool {
     fn among<T: PartialEq>(some: &[T], one: &T) -> bool {
         some.is_empty() || some.contains(one)
     }
@@ -84,6 +114,11 @@ fn passes(order: &Order, filter: &OrderFilter) -> bool {
         && among(&filter.channels, &order.channel)
         && among(&filter.priorities, &order.priority)
         && (filter.provinces.is_empty() || order.province_key.as_ref().is_some_and(|key| filter.provinces.contains(key)))
+        && among(&filter.payment_methods, &order.payment_method)
+        && (filter.cities.is_empty() || order.city.as_ref().is_some_and(|city| filter.cities.contains(city)))
+        && (filter.skus.is_empty() || filter.skus.iter().any(|sku| beside.skus[&order.id].contains(sku)))
+        && filter.is_escalated.is_none_or(|is_escalated| beside.escalated.contains(&order.id) == is_escalated)
+        && filter.currency.is_none_or(|currency| order.currency == currency)
         && filter.customer.is_none_or(|customer| order.customer_id == Some(customer))
         && among(&filter.assigned, &order.agent_id.map_or(Assigned::Free, Assigned::To))
         && filter.placed_from.is_none_or(|at| order.created_at >= at)
@@ -100,8 +135,8 @@ fn passes(order: &Order, filter: &OrderFilter) -> bool {
         }
 }
 
-fn expected(orders: &[Order], filter: &OrderFilter, sort: Sort) -> Vec<OrderId> {
-    let mut some: Vec<&Order> = orders.iter().filter(|order| passes(order, filter)).collect();
+fn expected(orders: &[Order], beside: &Beside, filter: &OrderFilter, sort: Sort) -> Vec<OrderId> {
+    let mut some: Vec<&Order> = orders.iter().filter(|order| passes(order, beside, filter)).collect();
     some.sort_by_key(|order| match sort.key {
         SortKey::CreatedAt => (0, order.created_at.0, order.id),
         SortKey::Total => (0, order.total.0, order.id),
@@ -119,7 +154,7 @@ fn random_filter(dice: &mut Dice, orders: &[Order]) -> OrderFilter {
     let mut filter = OrderFilter::default();
     let some = &orders[dice.roll(orders.len())];
     for _ in 0..dice.roll(4) {
-        match dice.roll(15) {
+        match dice.roll(21) {
             0 => filter.stores = vec![some.store_id],
             1 => filter.states = vec![some.state],
             2 => filter.states = ALL_OPEN.to_vec(),
@@ -134,6 +169,16 @@ fn random_filter(dice: &mut Dice, orders: &[Order]) -> OrderFilter {
             11 => (filter.placed_from, filter.placed_until) = (Some(NOW.plus_s(-3_600 * 300)), Some(some.created_at.plus_s(1))),
             12 => (filter.total_from, filter.total_to) = (Some(Amount(200_000)), Some(some.total)),
             13 => filter.is_held = Some(dice.roll(2) == 0),
+            14 => {
+                filter.payment_methods =
+                    dice.of(&[&[PaymentMethod::Cod, PaymentMethod::Card][..], &[PaymentMethod::Card], &[PaymentMethod::Wallet]]).to_vec()
+            }
+            15 => filter.cities = CITIES[2 + dice.roll(2)..].iter().flatten().map(|city| (*city).to_owned()).collect(),
+            16 => filter.skus = SKUS[dice.roll(3)..].iter().map(|sku| (*sku).to_owned()).collect(),
+            17 => filter.is_escalated = Some(dice.roll(3) > 0),
+            18 => filter.currency = Some(dice.of(&[Currency::DZD, Currency::DZD, Currency::BDT])),
+            // More than an arm each.
+            19 => filter.channels = Channel::ALL.to_vec(),
             _ => filter.placed_on = Some(some.placed_day),
         }
     }
@@ -145,12 +190,14 @@ fn random_filter(dice: &mut Dice, orders: &[Order]) -> OrderFilter {
 fn every_list_is_what_it_says() {
     for engine in ENGINES {
         let (shop, orders) = filled(engine);
+        let beside = beside(&shop);
+        assert!(beside.escalated.len() > 5);
         let mut dice = Dice(11);
         let rounds = if engine == Engine::Sqlite { 400 } else { 150 };
         for _ in 0..rounds {
             let filter = random_filter(&mut dice, &orders);
             let sort = Sort { key: dice.of(SortKey::ALL), is_descending: dice.roll(2) == 0 };
-            let expected = expected(&orders, &filter, sort);
+            let expected = expected(&orders, &beside, &filter, sort);
             let limit = dice.of(&[7, 50, 200]);
 
             let mut found = Vec::new();

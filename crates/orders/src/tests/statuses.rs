@@ -120,6 +120,7 @@ fn orders_move_within_what_the_rules_leave() {
                 text: "Rang twice".into(),
                 kind: Some("call".into()),
                 data: serde_json::Map::new(),
+                mentions: Vec::new(),
             };
             crate::add_note(tx, ctx, id, &note)
         });

@@ -114,7 +114,13 @@ async fn what_somebody_has_touched_stays_and_is_named() {
                 let touched = orders::find_by_ref(tx, ctx, store, "P-3")?.unwrap();
                 orders::act(tx, ctx, touched.id, &Move::new(kernel::OrderAction::Confirm))?;
                 let noted = orders::find_by_ref(tx, ctx, store, "P-4")?.unwrap();
-                let note = NewNote { audience: kernel::NoteAudience::Internal, text: "hm".into(), kind: None, data: serde_json::Map::new() };
+                let note = NewNote {
+                    audience: kernel::NoteAudience::Internal,
+                    text: "hm".into(),
+                    kind: None,
+                    data: serde_json::Map::new(),
+                    mentions: Vec::new(),
+                };
                 orders::add_note(tx, ctx, noted.id, &note).map(drop)
             })
             .await;

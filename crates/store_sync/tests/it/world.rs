@@ -69,6 +69,7 @@ impl World {
             master_key: MasterKey::random(),
             smtp: None,
             public_url: "http://127.0.0.1:8080".into(),
+            is_public: true,
         });
         let base = base.unwrap();
         let org = base.db().system_write(|tx| organizations::create(tx, "Boutique", NOW)).await.unwrap();

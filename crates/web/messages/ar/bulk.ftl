@@ -64,7 +64,7 @@ bulk-refused-n = { $count ->
     [many] { $n } مرفوضاً
     *[other] { $n } مرفوض
 }
-bulk-by = { $who }، { $at }
+bulk-by = { $who }‏، { $at }
 bulk-found = الطلبات
 bulk-waiting = في الانتظار
 bulk-done = منجزة

@@ -31,6 +31,32 @@ customers-sizes = الزبائن في الصفحة
 customers-sort = الترتيب
 customers-sort-newest = الأحدث أولاً
 customers-sort-name = حسب الاسم
+customers-sort-last = الأحدث طلباً
+customers-sort-quiet = الأطول بلا طلب
+customers-sort-orders = الأكثر طلبات
+customers-sort-spent = الأكثر شراءً
+customers-sort-delivered = الأعلى تسليماً
+customers-sort-returned = الأكثر إرجاعاً
+customers-store = المتجر
+customers-least-orders = { $count ->
+    [zero] { $n } طلب أو أكثر
+    [one] طلب واحد أو أكثر
+    [two] طلبان أو أكثر
+    [few] { $n } طلبات أو أكثر
+    [many] { $n } طلباً أو أكثر
+    *[other] { $n } طلب أو أكثر
+}
+customers-least-spent = مشتريات لا تقل عن
+customers-most-share = { $percent } أو أقل
+customers-quiet = بلا طلب
+customers-quiet-days = { $count ->
+    [zero] منذ { $n } يوم أو أكثر
+    [one] منذ يوم واحد أو أكثر
+    [two] منذ يومين أو أكثر
+    [few] منذ { $n } أيام أو أكثر
+    [many] منذ { $n } يوماً أو أكثر
+    *[other] منذ { $n } يوم أو أكثر
+}
 customers-col-name = الزبون
 customers-col-place = المكان
 customers-col-last = آخر طلب
@@ -154,8 +180,8 @@ customers-flag-end-hint = تزول وحدها بعد هذا اليوم.
 customers-flag-lift = رفع
 customers-flag-lift-title = رفع العلامة «{ $mark }»
 customers-flag-lift-reason = سبب الرفع
-customers-flag-lifted = رفعها { $who }، { $at }: { $reason }
-customers-flag-by = { $who }، { $day }
+customers-flag-lifted = رفعها { $who }‏، { $at }: { $reason }
+customers-flag-by = { $who }‏، { $day }
 customers-flag-until = حتى { $day }
 
 customers-consents = الموافقات
@@ -263,7 +289,7 @@ customers-merge-slow = الطلبات كثيرة، وستنتقل بعد الد�
 customers-merge-undo = يمكن فصلهما لاحقاً: يعود ما انتقل، وتبقى الطلبات الجديدة.
 customers-merge-do = دمج
 customers-merges = البطاقات المدمجة
-customers-merge-was = { $name }، { $day }، { $who }
+customers-merge-was = { $name }‏، { $day }، { $who }
 customers-merge-undone = تم الفصل
 customers-unmerge = فصل
 

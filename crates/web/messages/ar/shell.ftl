@@ -1,6 +1,8 @@
 # The frame of every staff page, its menus and shortcuts.
 
 shell-name = قافلة
+shell-about = طلبات المتجر ومكالماته وتوصيلاته في مكان واحد.
+shell-shortcut-search = بحث
 shell-skip = الانتقال إلى المحتوى
 shell-main = القائمة الرئيسية
 shell-quick = وصول سريع
@@ -62,12 +64,12 @@ shell-nav-home = لوحة المتابعة
 shell-nav-alerts = بانتظارك
 shell-home = الرئيسية
 shell-waiting = { $count ->
-    [zero] لا مشكلات بانتظارك
-    [one] مشكلة واحدة بانتظارك
-    [two] مشكلتان بانتظارك
-    [few] { $n } مشكلات بانتظارك
-    [many] { $n } مشكلة بانتظارك
-    *[other] { $n } مشكلة بانتظارك
+    [zero] لا شيء بانتظارك
+    [one] أمر واحد بانتظارك
+    [two] أمران بانتظارك
+    [few] { $n } أمور بانتظارك
+    [many] { $n } أمرًا بانتظارك
+    *[other] { $n } أمر بانتظارك
 }
 shell-back-in = عاد اتصال حسابك. لم يضع شيء مما كتبته.
 shell-new-version = تم تحديث قافلة.

@@ -274,3 +274,55 @@ span-days = { $count ->
     [many] { $n } يومًا
     *[other] { $n } يوم
 }
+
+# Caches
+
+cache-title = الذاكرات المؤقتة لهذه العملية
+cache-about = ما تتذكره حتى لا تسأل من جديد. إفراغ إحداها يبطئ القراءات التالية ولا يغيّر شيئا آخر.
+cache-since = العد منذ { $at }.
+cache-callers = من سجّل الدخول
+cache-callers-text = الجلسات والرموز والمفاتيح مع صلاحياتها، لخمس ثوان.
+cache-settings = الإعدادات
+cache-settings-text = إعدادات كل منظمة وقواعدها، لخمس ثوان.
+cache-search-windows = نوافذ البحث
+cache-search-windows-text = أين تنتهي أحدث الطلبات التي يمر عليها البحث أولا، لعشر دقائق.
+cache-of = { $n } من { $most }
+cache-entries = العناصر
+cache-hits = معروفة
+cache-misses = مطلوبة
+cache-share = نسبة المعروفة
+cache-clear = إفراغ
+cache-clear-one = إفراغ: { $title }
+cache-cleared = أُفرغت الذاكرة المؤقتة
+
+# What can be tuned
+
+param-title = ما يمكن ضبطه
+param-about = كما هو معمول به. يُغيَّر في kafila.toml أو بالمتغير ثم بإعادة التشغيل.
+param-value = المعمول به
+param-default = الافتراضي
+param-readers = قراءات SQLite المتزامنة؛ بعدد أنوية الجهاز تقريبا.
+param-cache = كيلوبايتات ملف SQLite التي يحفظها كل قارئ في الذاكرة.
+param-connections = اتصالات هذه العملية بـ PostgreSQL.
+param-timeout = المدة القصوى للطلب بالميلي ثانية؛ باستثناء الرفع والتصدير.
+param-body = حجم أكبر طلب JSON بالبايت.
+param-upload = حجم أكبر ملف يمكن رفعه بالبايت.
+param-attachment = حجم أكبر صورة أو ملف على طلب أو زبون بالبايت.
+param-sign-in-address = محاولات الدخول من عنوان واحد في الدقيقة.
+param-sign-in-account = محاولات الدخول إلى حساب واحد في الدقيقة.
+param-public = النداءات بلا جلسة من عنوان واحد في الدقيقة.
+param-api = نداءات مستخدم واحد أو مفتاح واحد في الدقيقة.
+param-lookup-address = عمليات البحث عن الطلبات من عنوان واحد في الدقيقة.
+param-lookup-number = عمليات البحث عن رقم واحد في الساعة.
+param-log-files = ملفات السجل اليومية المحفوظة.
+param-backups = النسخ الاحتياطية المحفوظة.
+
+# What failed lately
+
+fail-title = ما فشل مؤخرا
+fail-about = أخطاء الطلبات والأعمال في آخر سبعة أيام حسب النوع.
+fail-about-more = أخطاء الطلبات والأعمال في آخر سبعة أيام حسب النوع؛ تُعد آخر 500 منها.
+fail-count = المرات
+fail-last = الأخيرة
+fail-first = الأولى
+fail-request = أسطر الطلب { $id }

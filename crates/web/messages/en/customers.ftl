@@ -23,6 +23,24 @@ customers-sizes = Customers on a page
 customers-sort = Sort
 customers-sort-newest = Newest first
 customers-sort-name = By name
+customers-sort-last = Latest order first
+customers-sort-quiet = Longest without an order
+customers-sort-orders = Most orders
+customers-sort-spent = Spent the most
+customers-sort-delivered = Best delivered
+customers-sort-returned = Most returned
+customers-store = Store
+customers-least-orders = { $count ->
+    [one] { $n } order or more
+    *[other] { $n } orders or more
+}
+customers-least-spent = Spent at least
+customers-most-share = { $percent } or less
+customers-quiet = Without an order
+customers-quiet-days = { $count ->
+    [one] for { $n } day or more
+    *[other] for { $n } days or more
+}
 customers-col-name = Customer
 customers-col-place = Place
 customers-col-last = Last order

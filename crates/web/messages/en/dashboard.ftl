@@ -70,7 +70,7 @@ alerts-subtitle = { $count ->
     *[other] { $n } things
 }
 alerts-none = Nothing waits for you
-alerts-none-text = Problems passed up to you, late calls, refused rows and failed work show up here.
+alerts-none-text = Notes that name you, problems passed up to you, late calls, refused rows and failed work show up here.
 alerts-open = Open
 alerts-see = See
 alerts-to-dashboard = To the dashboard

@@ -49,6 +49,7 @@ order-field-owner = Owner
 order-field-release = Release
 order-field-kind = Kind
 order-field-audience = Who may see it
+order-customer-open = Open
 order-customer-success = Delivery success
 order-customer-last = Earlier orders
 order-customer-twins = { $count ->

@@ -156,6 +156,24 @@ set-tracking-stores-hint = What is left empty is as above.
 set-front-phone = { $store }: telephone
 set-front-whatsapp = { $store }: WhatsApp
 set-front-accent = { $store }: colour
+set-tracking-change = Customers change their order themselves
+set-tracking-change-hint = Items, address, name, number and day, from its page, with the end of their number. Otherwise they ask, and the team decides.
+set-tracking-cancel = Customers cancel their order themselves
+set-tracking-cancel-hint = From its page, with the end of their number. Otherwise they ask, and the team decides.
+set-until-never = Never
+set-until-confirmed = Until it is confirmed
+set-until-prepared = Until it is being packed
+set-logo = Logo
+set-logo-about = What customers see at the head of their pages and quotes.
+logo-all = All stores
+logo-none = No logo: pages show the first letter of the name.
+logo-none-own = No logo of its own: that of all stores is shown.
+logo-alt = Logo: { $name }
+logo-facts = { $width } × { $height } pixels, { $size } kB
+logo-file = Picture
+logo-file-hint = PNG, JPEG or WebP, at most 2 MB. It is made small enough for slow lines: at most 400 × 96 pixels.
+logo-set = Use this picture
+logo-remove = Remove
 set-unit-stores = { $count ->
     [one] { $n } store
     *[other] { $n } stores

@@ -1,6 +1,8 @@
 # The frame of every staff page, its menus and shortcuts.
 
 shell-name = Kafila
+shell-about = Orders, calls and deliveries of a shop in one place.
+shell-shortcut-search = Search
 shell-skip = Skip to content
 shell-main = Main
 shell-quick = Quick
@@ -58,8 +60,8 @@ shell-nav-home = Dashboard
 shell-nav-alerts = Waiting for you
 shell-home = Home
 shell-waiting = { $count ->
-    [one] { $n } problem waits for you
-    *[other] { $n } problems wait for you
+    [one] { $n } thing waits for you
+    *[other] { $n } things wait for you
 }
 shell-back-in = You are in again. Nothing you typed is lost.
 shell-new-version = Kafila was renewed.

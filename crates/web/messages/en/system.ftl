@@ -235,3 +235,55 @@ span-days = { $count ->
     [one] { $n } day
     *[other] { $n } days
 }
+
+# Caches
+
+cache-title = Caches of this process
+cache-about = What it remembers so that it need not ask again. Emptying one makes the next looks slower and changes nothing else.
+cache-since = Counted since { $at }.
+cache-callers = Who is signed in
+cache-callers-text = Sessions, tokens and keys with their rights, for five seconds.
+cache-settings = Settings
+cache-settings-text = Settings and rules of each organization, for five seconds.
+cache-search-windows = Search windows
+cache-search-windows-text = Where the newest orders end that a search looks through first, for ten minutes.
+cache-of = { $n } of { $most }
+cache-entries = Entries
+cache-hits = Known
+cache-misses = Asked
+cache-share = Known, share
+cache-clear = Empty
+cache-clear-one = Empty: { $title }
+cache-cleared = The cache is empty
+
+# What can be tuned
+
+param-title = What can be tuned
+param-about = As it is in force. Change it in kafila.toml or by the variable, and start again.
+param-value = In force
+param-default = Default
+param-readers = Reads of SQLite that run at once; about as many as the machine has cores.
+param-cache = Kilobytes of the SQLite file that each reader keeps in memory.
+param-connections = Connections of this process to PostgreSQL.
+param-timeout = Milliseconds that a request may take; uploads and exports are exempt.
+param-body = Bytes of the largest JSON request.
+param-upload = Bytes of the largest file that may be uploaded.
+param-attachment = Bytes of the largest photo or file on an order or customer.
+param-sign-in-address = Tries to sign in from one address, in a minute.
+param-sign-in-account = Tries to sign in to one account, in a minute.
+param-public = Calls without a session from one address, in a minute.
+param-api = Calls of one user or key, in a minute.
+param-lookup-address = Look-ups of orders from one address, in a minute.
+param-lookup-number = Look-ups of one number, in an hour.
+param-log-files = Daily files of the log that are kept.
+param-backups = Backups that are kept.
+
+# What failed lately
+
+fail-title = What failed lately
+fail-about = Errors of requests and jobs in the last seven days, by kind.
+fail-about-more = Errors of requests and jobs in the last seven days, by kind; the last 500 are counted.
+fail-count = Times
+fail-last = Last
+fail-first = First
+fail-request = Lines of request { $id }

@@ -73,7 +73,7 @@ alerts-subtitle = { $count ->
     *[other] { $n } points
 }
 alerts-none = Rien ne vous attend
-alerts-none-text = Les problèmes qui vous sont remontés, les appels en retard, les lignes refusées et les tâches en échec apparaissent ici.
+alerts-none-text = Les notes qui vous mentionnent, les problèmes qui vous sont remontés, les appels en retard, les lignes refusées et les tâches en échec apparaissent ici.
 alerts-open = Ouvrir
 alerts-see = Voir
 alerts-to-dashboard = Vers le tableau de bord

@@ -156,6 +156,24 @@ set-tracking-stores-hint = Ce qui est vide est comme ci-dessus.
 set-front-phone = { $store } : téléphone
 set-front-whatsapp = { $store } : WhatsApp
 set-front-accent = { $store } : couleur
+set-tracking-change = Les clients modifient eux-mêmes leur commande
+set-tracking-change-hint = Articles, adresse, nom, numéro et jour, depuis sa page, avec la fin de leur numéro. Sinon ils demandent et l’équipe décide.
+set-tracking-cancel = Les clients annulent eux-mêmes leur commande
+set-tracking-cancel-hint = Depuis sa page, avec la fin de leur numéro. Sinon ils demandent et l’équipe décide.
+set-until-never = Jamais
+set-until-confirmed = Jusqu’à la confirmation
+set-until-prepared = Jusqu’à la préparation
+set-logo = Logo
+set-logo-about = Ce que les clients voient en tête de leurs pages et devis.
+logo-all = Toutes les boutiques
+logo-none = Pas de logo : les pages montrent la première lettre du nom.
+logo-none-own = Pas de logo propre : celui de toutes les boutiques est montré.
+logo-alt = Logo : { $name }
+logo-facts = { $width } × { $height } pixels, { $size } ko
+logo-file = Image
+logo-file-hint = PNG, JPEG ou WebP, 2 Mo au plus. Elle est réduite pour les connexions lentes : 400 × 96 pixels au plus.
+logo-set = Utiliser cette image
+logo-remove = Retirer
 set-unit-stores = { $count ->
     [one] { $n } boutique
     *[other] { $n } boutiques

@@ -1,6 +1,8 @@
 # The frame of every staff page, its menus and shortcuts.
 
 shell-name = Kafila
+shell-about = Commandes, appels et livraisons d’une boutique au même endroit.
+shell-shortcut-search = Recherche
 shell-skip = Aller au contenu
 shell-main = Principal
 shell-quick = Accès rapide
@@ -58,9 +60,9 @@ shell-nav-home = Tableau de bord
 shell-nav-alerts = À traiter
 shell-home = Accueil
 shell-waiting = { $count ->
-    [one] { $n } problème vous attend
-    [many] { $n } de problèmes vous attendent
-    *[other] { $n } problèmes vous attendent
+    [one] { $n } chose vous attend
+    [many] { $n } de choses vous attendent
+    *[other] { $n } choses vous attendent
 }
 shell-back-in = La connexion est rétablie. Rien de votre saisie n’est perdu.
 shell-new-version = Kafila a été mis à jour.

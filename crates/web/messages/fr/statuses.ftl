@@ -107,7 +107,7 @@ status-draft-changes = { $count ->
     [one] Un brouillon avec { $n } changement attend.
     *[other] Un brouillon avec { $n } changements attend.
 }
-status-draft-look = La voir
+status-draft-look = Le voir
 status-draft-none = Pas de brouillon
 status-draft-none-text = Modifiez un état ou un mouvement : le changement attendra ici sa mise en vigueur.
 status-draft-gone = Le brouillon n’est plus là : quelqu’un l’a mis en vigueur ou jeté.

@@ -131,13 +131,13 @@ health-disk-full = { $size } libres : le travail va s’arrêter.
 health-disk-do = Faites de la place : déplacez d’anciennes sauvegardes, ou agrandissez le disque.
 health-disk-unknown = Le système ne dit pas combien est libre.
 health-backup = Sauvegarde
-health-backup-ok = La dernière date de { $made }, vérifiée ; la prochaine de { $next }.
-health-backup-first = Aucune pour le moment ; la première se fera à { $next }.
+health-backup-ok = Dernière : { $made }, vérifiée. Prochaine : { $next }.
+health-backup-first = Aucune pour le moment. La première : { $next }.
 health-backup-first-do = Faites-en une maintenant pour ne pas attendre.
 health-backup-none = Il n’y en a aucune.
-health-backup-late = La dernière date de { $made }.
+health-backup-late = Dernière : { $made }.
 health-backup-do = Faites-en une maintenant, et voyez dans les échecs pourquoi la nuit ne l’a pas faite.
-health-backup-off = La dernière date de { $made }, mais la planification de nuit est désactivée.
+health-backup-off = Dernière : { $made }, mais la planification de nuit est désactivée.
 health-backup-off-do = Activez la planification.
 health-backup-postgres = PostgreSQL se sauvegarde hors de Kafila : l’âge n’est pas connu ici.
 health-backup-postgres-do = Veillez à ce que pg_dump tourne chaque nuit, et essayez une restauration.
@@ -235,3 +235,55 @@ span-days = { $count ->
     [one] { $n } jour
     *[other] { $n } jours
 }
+
+# Caches
+
+cache-title = Caches de ce processus
+cache-about = Ce qu’il retient pour ne pas redemander. Vider un cache ralentit les lectures suivantes et ne change rien d’autre.
+cache-since = Compté depuis { $at }.
+cache-callers = Qui est connecté
+cache-callers-text = Sessions, jetons et clés avec leurs droits, pendant cinq secondes.
+cache-settings = Réglages
+cache-settings-text = Réglages et règles de chaque organisation, pendant cinq secondes.
+cache-search-windows = Fenêtres de recherche
+cache-search-windows-text = Où finissent les commandes récentes qu’une recherche parcourt d’abord, pendant dix minutes.
+cache-of = { $n } sur { $most }
+cache-entries = Entrées
+cache-hits = Connues
+cache-misses = Demandées
+cache-share = Part connue
+cache-clear = Vider
+cache-clear-one = Vider : { $title }
+cache-cleared = Le cache est vide
+
+# What can be tuned
+
+param-title = Ce qui se règle
+param-about = Tel qu’en vigueur. À changer dans kafila.toml ou par la variable, puis redémarrer.
+param-value = En vigueur
+param-default = Par défaut
+param-readers = Lectures SQLite simultanées ; environ le nombre de cœurs de la machine.
+param-cache = Kilo-octets du fichier SQLite que chaque lecteur garde en mémoire.
+param-connections = Connexions de ce processus à PostgreSQL.
+param-timeout = Millisecondes qu’une requête peut prendre ; envois et exports exceptés.
+param-body = Octets de la plus grande requête JSON.
+param-upload = Octets du plus grand fichier importable.
+param-attachment = Octets de la plus grande photo ou pièce d’une commande ou d’un client.
+param-sign-in-address = Essais de connexion depuis une adresse, par minute.
+param-sign-in-account = Essais de connexion à un compte, par minute.
+param-public = Appels sans session depuis une adresse, par minute.
+param-api = Appels d’un utilisateur ou d’une clé, par minute.
+param-lookup-address = Recherches de commandes depuis une adresse, par minute.
+param-lookup-number = Recherches d’un même numéro, par heure.
+param-log-files = Fichiers quotidiens du journal conservés.
+param-backups = Sauvegardes conservées.
+
+# What failed lately
+
+fail-title = Échecs récents
+fail-about = Erreurs des requêtes et travaux des sept derniers jours, par type.
+fail-about-more = Erreurs des requêtes et travaux des sept derniers jours, par type ; les 500 dernières sont comptées.
+fail-count = Fois
+fail-last = Dernière
+fail-first = Première
+fail-request = Lignes de la requête { $id }

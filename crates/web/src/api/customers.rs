@@ -2,12 +2,12 @@
 
 use base::{Ctx, Edge};
 use customers::{
-    Address, AddressChange, Customer, CustomerChange, CustomerDetail, CustomerFilter, CustomerRow, CustomerSort, NewAddress, NewCustomer,
+    Address, AddressChange, Bought, Customer, CustomerChange, CustomerDetail, CustomerFilter, CustomerRow, CustomerSort, NewAddress, NewCustomer,
     PhoneChange, StoreTotals,
 };
 use db::Tx;
 use fields::TagFilter;
-use kernel::{AddressId, Country, CustomerId, Error, LanguageSource, Locale, Money, Phone, PhoneId, StoreId, Time, Version};
+use kernel::{AddressId, Amount, Country, CustomerId, Error, LanguageSource, Locale, Money, Phone, PhoneId, StoreId, Time, Version};
 use serde_json::{Map, Value};
 
 use super::care::{ConsentView, CustomerNoteView, ErasureView, FlagMarkView, FlagView, MergeView, marks};
@@ -194,7 +194,27 @@ body! {
         custom: Many<FieldTest> = ["class:gold"],
         /// Only those who bear a mark of this kind.
         flag: Option<String> = "refuser",
-        /// `-created_at` (newest first) or `name`.
+        /// Only those who bought in this store; the figures are those of this store alone.
+        store_id: Option<StoreId>,
+        /// At least so many orders in the store. This and the next seven, and the sorts by figures, need `store_id` where
+        /// you see several stores.
+        orders_from: Option<i64> = 2,
+        /// At most so many.
+        orders_to: Option<i64>,
+        /// Delivered orders that come to at least this, in minor units of the store's currency.
+        spent_from: Option<Amount>,
+        /// To at most this.
+        spent_to: Option<Amount>,
+        /// Of the orders that came to their end, at least so many in a hundred were delivered.
+        delivered_from: Option<i64>,
+        /// At most so many in a hundred.
+        delivered_to: Option<i64> = 50,
+        /// The last order placed from here on.
+        last_order_from: Option<Time>,
+        /// The last order placed before.
+        last_order_until: Option<Time>,
+        /// `-created_at` (newest first) or `name`; of those who have ordered: `-last_order_at`, `last_order_at` (over up to 8
+        /// stores), `-orders`, `-spent`, `-delivered_rate`, `-returned_rate` (in one store).
         sort: Option<String> = "-created_at",
         /// How many, 1 to 200.
         limit: Option<Limit> = 50,
@@ -429,10 +449,10 @@ fn read_phone(field: &str, text: &str, country: Country) -> Result<Phone, Error>
 
 /// `GET /api/v1/customers`
 pub(crate) async fn list(edge: Edge, Query(query): Query<CustomerQuery>) -> Reply<List<CustomerRowView>> {
-    let sort = match query.sort.as_deref() {
-        None | Some("-created_at") => CustomerSort::Newest,
-        Some("name") => CustomerSort::Name,
-        Some(_) => return Err(Error::field("sort", "format").with("expected", "-created_at, name").into()),
+    let sort = match query.sort.as_deref().map(str::parse) {
+        None => CustomerSort::Newest,
+        Some(Ok(sort)) => sort,
+        Some(Err(_)) => return Err(Error::field("sort", "format").with("expected", CustomerSort::WORDS.join(", ")).into()),
     };
     let country = if query.search.is_some() { Some(home_country(&edge).await?) } else { None };
     let filter = CustomerFilter {
@@ -440,6 +460,17 @@ pub(crate) async fn list(edge: Edge, Query(query): Query<CustomerQuery>) -> Repl
         country,
         with_archived: query.with_archived.unwrap_or(false),
         flag: query.flag.filter(|kind| !kind.trim().is_empty()),
+        store: query.store_id,
+        bought: Bought {
+            orders_from: query.orders_from,
+            orders_to: query.orders_to,
+            spent_from: query.spent_from,
+            spent_to: query.spent_to,
+            delivered_from: query.delivered_from,
+            delivered_to: query.delivered_to,
+            last_from: query.last_order_from,
+            last_until: query.last_order_until,
+        },
         tags: TagFilter { any: query.tag.0, all: query.tag_all.0, none: query.tag_none.0 },
         custom: query.custom.0.into_iter().map(|test| test.0).collect(),
         sort,

@@ -30,6 +30,7 @@ const LONGEST: Duration = Duration::from_secs(600);
 /// Topics, the prefix of their ids, and the right that lets somebody hear of them.
 const TOPICS: &[(&str, &str, Permission)] = &[
     ("order", "ord", Permission::OrderRead),
+    ("presence", "ord", Permission::OrderRead),
     ("escalation", "esc", Permission::OrderRead),
     ("customer", "cus", Permission::CustomerRead),
     ("variant", "var", Permission::CatalogueRead),
@@ -49,7 +50,7 @@ const TOPICS: &[(&str, &str, Permission)] = &[
 ];
 
 /// Topics of things that belong to somebody or to a store: they are looked up before a caller hears of them.
-const LOOKED_UP: &[&str] = &["order", "draft", "escalation", "customer", "store", "credit_note", "task", "message"];
+const LOOKED_UP: &[&str] = &["order", "presence", "draft", "escalation", "customer", "store", "credit_note", "task", "message"];
 
 /// The last event that a reader saw, which browsers send by themselves when they come back.
 pub(crate) struct LastSeen(Option<u64>);
@@ -132,7 +133,7 @@ async fn told(edge: &Edge, change: LiveEvent) -> Option<String> {
 
 fn may_see(tx: &mut Tx, ctx: &Ctx, topic: &str, id: i64) -> Result<bool, Error> {
     let found = match topic {
-        "order" => orders::find(tx, ctx, OrderId::from_i64(id)).map(drop),
+        "order" | "presence" => orders::find(tx, ctx, OrderId::from_i64(id)).map(drop),
         "escalation" => orders::escalations::is_seen(tx, ctx, EscalationId::from_i64(id)),
         "draft" => orders::find_draft(tx, ctx, DraftId::from_i64(id)).map(drop),
         "customer" => customers::find(tx, ctx, CustomerId::from_i64(id)).map(drop),

@@ -17,6 +17,7 @@ pub(crate) mod health;
 pub(crate) mod imports;
 pub(crate) mod labels;
 pub(crate) mod live;
+pub(crate) mod logos;
 pub(crate) mod me;
 pub(crate) mod messages;
 pub(crate) mod numbers;

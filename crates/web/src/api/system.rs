@@ -1,10 +1,12 @@
 //! The installation: how it is, its log, its backups.
 
 use axum::body::Body;
+use axum::extract::State;
 use base::Edge;
 use base::system::backups::{self, Manifest, Part};
+use base::system::caches::{self, CacheFigures};
 use base::system::health::{self, Health, HealthCheck, Light};
-use base::system::logs::{self, Level, LogFilter, LogLine, LogPlace};
+use base::system::logs::{self, Failures, Level, LogFilter, LogLine, LogPlace};
 use base::tasks;
 use db::Engine;
 use jiff::tz::TimeZone;
@@ -16,12 +18,14 @@ use utoipa::openapi::{RefOr, Schema};
 
 use super::common::{Limit, Nothing, limit};
 use super::work::TaskJson;
+use crate::caches::CACHES;
 use crate::error::Outcome;
-use crate::extract::{Path, Query, Write};
+use crate::extract::{Json, Path, Query, Write};
 use crate::format::Format;
 use crate::pages::health_words;
 use crate::respond::{Begun, List, Reply, Streamed, Total, shown};
 use crate::schema::{Describe, body, view, word};
+use crate::state::{Parameter, WebState};
 use crate::words::Words;
 
 macro_rules! described {
@@ -77,6 +81,49 @@ view! {
         remedy: Option<String> = "Look at the failed jobs.",
         /// The numbers behind it.
         values: BTreeMap<String, String> = {"made_at": "1795251600000000"},
+    }
+
+    /// A cache of the process that answers.
+    pub(crate) struct CacheView {
+        /// Its name: `callers` (who bears which session, token or key), `settings`, `search_windows` (where the newest orders end that a
+        /// search looks through).
+        name: &'static str = "callers",
+        /// What is in it.
+        entries: u64 = 12,
+        /// What may be in it at most; null where the number of organizations is the limit.
+        limit: Option<u64> = 20000,
+        /// Looks that were answered from it, since the process began.
+        hits: u64 = 48211,
+        /// Looks that were not.
+        misses: u64 = 412,
+    }
+
+    /// A key of the configuration on which speed, memory or a limit hangs.
+    pub(crate) struct ParameterView {
+        /// Its key in `kafila.toml`.
+        key: &'static str = "database.readers",
+        /// The variable that sets it.
+        variable: String = "KAFILA_DATABASE_READERS",
+        /// What is in force.
+        value: String = "4",
+        /// What is in force when nobody says anything.
+        default: String = "4",
+    }
+
+    /// Failures of one kind.
+    pub(crate) struct FailureView {
+        /// How many.
+        count: u64 = 3,
+        /// When the newest was written.
+        last_at: Option<Time>,
+        /// When the oldest of those that were looked at was written.
+        first_at: Option<Time>,
+        /// The part of the program.
+        target: String = "web::frame",
+        /// What the newest says.
+        message: String = "A request failed",
+        /// The request of the newest.
+        request_id: Option<String> = "5f1c9a0b7d3e2f18",
     }
 
     /// A line of the log.
@@ -254,4 +301,43 @@ async fn taken(edge: &Edge, name: &str, part: Part, media_type: &'static str) ->
     let file = tokio::fs::File::open(&path).await.map_err(|_| Error::not_found("backup"))?;
     let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(Streamed { media_type, file_name, body: Body::from_stream(ReaderStream::new(file)) })
+}
+
+impl CacheView {
+    fn of(cache: CacheFigures) -> CacheView {
+        let CacheFigures { name, entries, limit, hits, misses } = cache;
+        CacheView { name, entries, limit, hits, misses }
+    }
+}
+
+/// `GET /api/v1/caches`
+pub(crate) async fn list_caches(edge: Edge) -> Reply<List<CacheView>> {
+    shown(List::whole(caches::list(&edge, CACHES).await?.into_iter().map(CacheView::of).collect()))
+}
+
+/// `POST /api/v1/caches/{name}/clear`: again is again, so it takes no idempotency key.
+pub(crate) async fn clear_cache(edge: Edge, Path(name): Path<String>, Json(_): Json<Nothing>) -> Reply<CacheView> {
+    shown(CacheView::of(caches::clear(&edge, CACHES, &name).await?))
+}
+
+/// `GET /api/v1/parameters`
+pub(crate) async fn list_parameters(State(state): State<WebState>, edge: Edge) -> Reply<List<ParameterView>> {
+    caches::list(&edge, &[]).await?;
+    let one =
+        |one: &Parameter| ParameterView { key: one.key, variable: one.variable.clone(), value: one.value.clone(), default: one.default.clone() };
+    shown(List::whole(state.config().parameters.iter().map(one).collect()))
+}
+
+/// `GET /api/v1/logs/failures`
+pub(crate) async fn list_failures(edge: Edge) -> Reply<List<FailureView>> {
+    let found = logs::failures(&edge).await?;
+    let one = |one: Failures| FailureView {
+        count: one.count,
+        last_at: one.last.at,
+        first_at: one.first_at,
+        target: one.last.target,
+        message: one.last.message,
+        request_id: one.last.request,
+    };
+    shown(List::whole(found.items.into_iter().map(one).collect()))
 }

@@ -4,8 +4,8 @@
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use base::Edge;
-use kernel::{CustomerId, Day, Error, Hidden, Money, OrderId, OrgId, PaymentMethod, Time};
-use tracking::{Entered, Group, History, Link, Numbered, Session, Stage, Standing, Tracked, Wanted, WantedSort, Wish};
+use kernel::{CustomerId, Day, Error, Hidden, LineId, Money, OrderId, OrgId, PaymentMethod, Time};
+use tracking::{Entered, Group, History, Link, Numbered, OwnChange, OwnReason, Session, Stage, Standing, Tracked, Wanted, WantedSort, Wish};
 use utoipa::openapi::schema::Components;
 use utoipa::openapi::{RefOr, Schema};
 
@@ -29,7 +29,7 @@ macro_rules! described_words {
     )+};
 }
 
-described_words!(Stage, Standing, Wish, Group, WantedSort);
+described_words!(Stage, Standing, Wish, Group, WantedSort, OwnReason);
 
 body! {
     /// Which order, and what proves whose it is.
@@ -49,6 +49,45 @@ body! {
         request: Wish,
         /// In her words, at most 500 letters.
         text: String = "Please come on Tuesday",
+    }
+
+    /// What a customer wants to be different; what is left out stays.
+    pub(crate) struct OwnChangeBody {
+        /// The last four digits of the telephone on the order, or its customer's e-mail address.
+        proof: String = "2387",
+        /// How many of which things.
+        #[serde(default)]
+        lines: Vec<OwnLineBody>,
+        /// Another street.
+        line1: Option<String> = "Cité 200 logts, bloc 9",
+        /// Another city, commune or town.
+        city: Option<String> = "Bir El Djir",
+        /// Another province, by its name or code.
+        province: Option<String> = "Oran",
+        /// Another name on the order.
+        name: Option<String> = "Amina Benali",
+        /// Another number on the order.
+        phone: Option<String> = "0550 14 23 87",
+        /// Another day, from tomorrow to 30 days from now.
+        day: Option<Day>,
+    }
+
+    /// How many of a thing.
+    pub(crate) struct OwnLineBody {
+        /// Which line, as `items` name it.
+        id: LineId,
+        /// How many, 0 to 99; 0 takes it away.
+        quantity: i64 = 2,
+    }
+
+    /// Why a customer calls her order off.
+    pub(crate) struct OwnCancelBody {
+        /// The last four digits of the telephone on the order, or its customer's e-mail address.
+        proof: String = "2387",
+        /// Why.
+        reason: OwnReason,
+        /// In her words, at most 500 letters; needed with `other`.
+        text: Option<String>,
     }
 
     /// Who wants a code.
@@ -135,6 +174,14 @@ view! {
         to_pay: Option<Money>,
         /// How it is paid.
         payment_method: PaymentMethod,
+        /// What the things come to before discount, fees and tax.
+        subtotal: Money,
+        /// What is taken off.
+        discount: Money,
+        /// What delivery and cash on delivery cost.
+        fees: Money,
+        /// The tax on top; nothing where prices hold it already.
+        tax: Money,
         /// What it holds.
         items: Vec<ItemView>,
         /// Whom it is for: the first name and a letter.
@@ -157,10 +204,34 @@ view! {
         notes: Vec<SaidView>,
         /// What may be asked for now.
         requests: Vec<Wish>,
+        /// What the customer may do herself now, with a proof.
+        own: OwnRightsView,
+        /// The logo of the store.
+        logo_url: Option<String>,
         /// When it was placed.
         placed_at: Time,
         /// The last change of any kind.
         updated_at: Time,
+    }
+
+    /// What a customer may do about an order herself.
+    pub(crate) struct OwnRightsView {
+        /// Change address, name, number and day.
+        change: bool = true,
+        /// Change how many of each thing, too.
+        change_items: bool = true,
+        /// Call it off.
+        cancel: bool = true,
+    }
+
+    /// A month of a customer's orders.
+    pub(crate) struct OwnMonthView {
+        /// Its first day.
+        first: Day,
+        /// Orders that were placed in it.
+        orders: i64 = 2,
+        /// Of them in her hands.
+        delivered: i64 = 1,
     }
 
     /// A stop on an order's way.
@@ -177,6 +248,10 @@ view! {
 
     /// A thing in an order.
     pub(crate) struct ItemView {
+        /// Which line.
+        id: LineId,
+        /// What it comes to.
+        total: Money,
         /// What it is.
         title: String = "Linen dress",
         /// Size, colour and the like.
@@ -269,6 +344,8 @@ view! {
         spent: Vec<Money>,
         /// Her first order.
         since: Option<Time>,
+        /// The last twelve months, the present one last; of the newest 200 orders.
+        months: Vec<OwnMonthView>,
     }
 }
 
@@ -303,7 +380,7 @@ impl NumberedView {
 }
 
 impl TrackedView {
-    fn of(order: Tracked) -> TrackedView {
+    fn of(org: OrgId, order: Tracked) -> TrackedView {
         let currency = order.currency;
         TrackedView {
             number: order.number,
@@ -322,7 +399,23 @@ impl TrackedView {
             total: money(order.total, currency),
             to_pay: order.to_pay.map(|amount| money(amount, currency)),
             payment_method: order.payment_method,
-            items: order.items.into_iter().map(|item| ItemView { title: item.title, variant: item.variant, quantity: item.quantity }).collect(),
+            subtotal: money(order.subtotal, currency),
+            discount: money(order.discount, currency),
+            fees: money(order.fees, currency),
+            tax: money(order.tax, currency),
+            own: OwnRightsView { change: order.own.change, change_items: order.own.change_items, cancel: order.own.cancel },
+            logo_url: order.logo.as_ref().map(|logo| logo.path(org)),
+            items: order
+                .items
+                .into_iter()
+                .map(|item| ItemView {
+                    id: item.id,
+                    total: money(item.total, currency),
+                    title: item.title,
+                    variant: item.variant,
+                    quantity: item.quantity,
+                })
+                .collect(),
             name: order.name,
             phone: order.phone,
             street: order.street,
@@ -357,7 +450,7 @@ pub(crate) async fn show(State(state): State<WebState>, info: Info, Path(token):
     let edge = visitor::bearer(&state, &info, info.locale(), &token).await?;
     let read = edge.read(move |tx, ctx| {
         let order = tracking::open(tx, ctx, &token)?;
-        Ok(TrackedView::of(tracking::show(tx, ctx, order)?))
+        Ok(TrackedView::of(ctx.org, tracking::show(tx, ctx, order)?))
     });
     shown(read.await?)
 }
@@ -371,6 +464,20 @@ pub(crate) async fn ask(State(state): State<WebState>, info: Info, Path(token): 
         tracking::ask(tx, ctx, order, request, &text)
     })
     .await?;
+    done()
+}
+
+/// `POST /api/v1/track/{token}/changes`
+pub(crate) async fn change(State(state): State<WebState>, info: Info, Path(token): Path<String>, Json(body): Json<OwnChangeBody>) -> Done {
+    let OwnChangeBody { proof, lines, line1, city, province, name, phone, day } = body;
+    let lines = lines.into_iter().map(|line| (line.id, line.quantity)).collect();
+    visitor::change(&state, &info, info.locale(), &token, &proof, OwnChange { lines, line1, city, province, name, phone, day }).await?;
+    done()
+}
+
+/// `POST /api/v1/track/{token}/cancel`
+pub(crate) async fn cancel(State(state): State<WebState>, info: Info, Path(token): Path<String>, Json(body): Json<OwnCancelBody>) -> Done {
+    visitor::cancel(&state, &info, info.locale(), &token, &body.proof, body.reason, body.text.unwrap_or_default()).await?;
     done()
 }
 
@@ -465,6 +572,11 @@ fn own_view(state: &WebState, history: History, links: &[Link]) -> OwnOrdersView
             cancelled: figures.cancelled,
             spent: figures.spent.into_iter().map(|sum| money(sum.amount, sum.currency)).collect(),
             since: figures.since,
+            months: figures
+                .months
+                .iter()
+                .map(|month| OwnMonthView { first: month.first, orders: month.orders, delivered: month.delivered })
+                .collect(),
         },
         is_more: history.is_more,
     }

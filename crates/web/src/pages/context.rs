@@ -98,7 +98,7 @@ pub(crate) struct Reader {
     pub(crate) me: access::Me,
     /// The open stores that they see, by code.
     pub(crate) stores: Vec<access::Store>,
-    /// How many problems that were passed up wait for them.
+    /// How many problems that were passed up, and notes that name them, wait for them.
     pub(crate) waiting: i64,
 }
 
@@ -107,7 +107,7 @@ impl Reader {
     pub(crate) fn load(tx: &mut Tx, ctx: &Ctx) -> Result<Reader, Error> {
         let me = access::users::me(tx, ctx)?;
         let stores = if ctx.can(Permission::StoreRead) { access::stores::list(tx, ctx, false)? } else { Vec::new() };
-        let waiting = orders::escalations::waiting(tx, ctx)?;
+        let waiting = orders::escalations::waiting(tx, ctx)? + orders::mentions::count_waiting(tx, ctx)?;
         Ok(Reader { me, stores, waiting })
     }
 

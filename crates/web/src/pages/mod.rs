@@ -34,7 +34,7 @@ use crate::router::Route;
 
 pub(crate) use context::theme;
 pub(crate) use problem::problem;
-pub(crate) use public::drawn;
+pub(crate) use public::{Logo, drawn};
 pub(crate) use system::health_words;
 pub(crate) use view::{LANGUAGES, i, i_as};
 

@@ -170,7 +170,7 @@ fn order(format: &Format, row: &orders::OrderRow) -> Found {
         href: format!("/app/orders/{}", row.id),
         presses: "",
         icon: "package",
-        title: row.number.clone(),
+        title: format!("#{}", row.number),
         notes: vec![row.contact_name.clone(), format.money(row.total, row.currency), format.ago(row.created_at)],
         badge: Some(badges::order(row.state, row.confirmation, row.call_at.is_some(), row.shipping_state)),
         key: String::new(),

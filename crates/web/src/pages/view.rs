@@ -21,9 +21,10 @@ use crate::words::Words;
 /// The languages of the interface, each by its own name.
 pub(crate) const LANGUAGES: &[(&str, &str)] = &[("en", "English"), ("fr", "Français"), ("ar", "العربية")];
 
-/// An icon of the sprite, hidden from screen readers: words stand beside it or name its button.
+/// An icon of the sprite, hidden from screen readers: words stand beside it or name its button. The arrow that points onward turns
+/// with the direction of the lines.
 pub(crate) fn i(name: &str) -> Safe<String> {
-    i_as(name, "")
+    i_as(name, if name == "arrow-right" { "flip" } else { "" })
 }
 
 /// An icon with further classes; `flip` mirrors it where lines run from right to left.

@@ -1,7 +1,7 @@
 //! Moving orders, taking moves back, and what people write on them.
 
 use base::{Ctx, Edge};
-use kernel::{Error, EventId, LineId, LineState, NoteAudience, NoteId, OrderAction, OrderId, OrderState, Time, TrackingEntryId, Version};
+use kernel::{Error, EventId, LineId, LineState, NoteAudience, NoteId, OrderAction, OrderId, OrderState, Time, TrackingEntryId, UserId, Version};
 use orders::{Decision, Move, MoveInside, Moved, NewNote, NewTrackingEntry};
 use serde_json::{Map, Value};
 
@@ -75,6 +75,9 @@ body! {
         /// Whatever else the form had.
         #[serde(default)]
         data: Map<String, Value> = {},
+        /// Colleagues whom an internal note names, beside those whom its text names with `@`; at most 20 of both.
+        #[serde(default)]
+        mentions: Vec<UserId> = [],
     }
 
     /// A tracking entry to be written.
@@ -192,8 +195,8 @@ pub(crate) async fn undo(edge: Edge, Path(id): Path<OrderId>, write: Write<UndoB
 
 /// `POST /api/v1/orders/{id}/notes`
 pub(crate) async fn add_note(edge: Edge, Path(id): Path<OrderId>, write: Write<NoteBody>) -> Made<WrittenNoteView> {
-    let NoteBody { audience, text, kind, data } = write.body;
-    let new = NewNote { audience: audience.unwrap_or(NoteAudience::Internal), text, kind, data };
+    let NoteBody { audience, text, kind, data, mentions } = write.body;
+    let new = NewNote { audience: audience.unwrap_or(NoteAudience::Internal), text, kind, data, mentions };
     Ok(edge.write_once(write.key.as_ref(), move |tx, ctx| Ok(WrittenNoteView { id: orders::add_note(tx, ctx, id, &new)? })).await?.into())
 }
 

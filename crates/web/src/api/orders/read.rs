@@ -8,6 +8,7 @@ use kernel::{
     Amount, Channel, Confirmation, Currency, CustomerId, Day, Error, Id, NoteAudience, OrderId, OrderState, PaymentMethod, PaymentState, Priority,
     ShippingState, StoreId, Time, UserId,
 };
+use orders::mentions;
 use orders::{Archived, Assigned, OrderFilter, Page, PageStart, PlacedIn, Search, Sort};
 
 use super::view::{NoteView, OrderRowView, OrderView, TrackingEntryView};
@@ -201,6 +202,7 @@ impl OrderQuery {
             provinces: self.province.0,
             cities: self.city.0,
             skus: self.sku.0,
+            variants: Vec::new(),
             customer: self.customer_id,
             assigned: self.agent_id.0.into_iter().map(|word| word.0).collect(),
             placed_from: self.placed_from,
@@ -299,8 +301,12 @@ pub(crate) async fn history(edge: Edge, Path(id): Path<OrderId>) -> Reply<List<E
 
 /// `GET /api/v1/orders/{id}/notes`
 pub(crate) async fn notes(edge: Edge, Path(id): Path<OrderId>, Query(query): Query<NoteQuery>) -> Reply<List<NoteView>> {
-    let notes = edge.read(move |tx: &mut Tx, ctx| orders::list_notes(tx, ctx, id, query.audience)).await?;
-    shown(List::whole(notes.into_iter().map(NoteView::of).collect()))
+    let read = edge.read(move |tx: &mut Tx, ctx| {
+        let notes = orders::list_notes(tx, ctx, id, query.audience)?;
+        Ok::<_, Error>((notes, mentions::of_order(tx, ctx, id)?))
+    });
+    let (notes, named) = read.await?;
+    shown(List::whole(NoteView::all(notes, &named)))
 }
 
 /// `GET /api/v1/orders/{id}/tracking`

@@ -7,6 +7,7 @@ use kernel::{
     Channel, Confirmation, Country, CustomerId, Day, Error, EventId, LineId, LineState, Money, NoteAudience, NoteId, OrderAction, OrderId,
     OrderState, PaymentMethod, PaymentState, Priority, ShippingState, StoreId, TaxMode, Time, TrackingEntryId, UserId, VariantId, Version,
 };
+use orders::mentions::Mentioned;
 use orders::state::Transition;
 use orders::{Line, Note, Order, OrderDetail, OrderRow, TrackingEntry, holds, overlay};
 use serde_json::{Map, Value};
@@ -267,6 +268,18 @@ view! {
         data: Map<String, Value> = {},
         /// When.
         created_at: Time,
+        /// Since when it stands on top of the order; null when it does not.
+        pinned_at: Option<Time>,
+        /// The colleagues whom it names.
+        mentions: Vec<MentionedView>,
+    }
+
+    /// A colleague whom a note names.
+    pub(crate) struct MentionedView {
+        /// Whom.
+        user_id: UserId,
+        /// When they looked at the order; null before.
+        seen_at: Option<Time>,
     }
 
     /// Dated words about where the parcel is.
@@ -552,7 +565,7 @@ impl OrderView {
             view.escalation = Some(Box::new(Shown::load(tx, ctx)?.view(open)));
         }
         view.lines = Some(detail.lines.into_iter().map(|line| LineView::of(line, currency)).collect());
-        view.notes = Some(detail.notes.into_iter().map(NoteView::of).collect());
+        view.notes = Some(NoteView::all(detail.notes, &detail.mentions));
         view.tracking_entries = Some(detail.tracking.into_iter().map(TrackingEntryView::of).collect());
         view.credit_notes = Some(detail.credit_notes.into_iter().map(|note| CreditNoteView::of(note, None)).collect());
         view.undo = detail.undo.map(|(event_id, until)| UndoView { event_id, until });
@@ -583,7 +596,12 @@ impl LineView {
 }
 
 impl NoteView {
-    pub(crate) fn of(note: Note) -> NoteView {
+    /// The notes of an order with whom each of them names.
+    pub(crate) fn all(notes: Vec<Note>, mentions: &[Mentioned]) -> Vec<NoteView> {
+        notes.into_iter().map(|note| NoteView::of(note, mentions)).collect()
+    }
+
+    pub(crate) fn of(note: Note, mentions: &[Mentioned]) -> NoteView {
         let author = ActorView::of(note.author());
         let mut body: Map<String, Value> = serde_json::from_str(&note.body).unwrap_or_default();
         let mut take = |name: &str| match body.remove(name) {
@@ -595,7 +613,18 @@ impl NoteView {
             Some(Value::Object(data)) => data,
             _ => body,
         };
-        NoteView { id: note.id, audience: note.audience, author, text, kind, data, created_at: note.created_at }
+        let named = mentions.iter().filter(|one| one.note_id == note.id);
+        NoteView {
+            id: note.id,
+            audience: note.audience,
+            author,
+            text,
+            kind,
+            data,
+            created_at: note.created_at,
+            pinned_at: note.pinned_at,
+            mentions: named.map(|one| MentionedView { user_id: one.user_id, seen_at: one.seen_at }).collect(),
+        }
     }
 }
 

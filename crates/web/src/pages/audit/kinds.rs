@@ -22,7 +22,8 @@ const KINDS: &[(&str, &str)] = &[
     ("customer.erased", "event-customer-erased"), ("variant.added", "event-variant-added"), ("variant.changed", "event-variant-changed"),
     ("order.placed", "event-order-placed"), ("order.moved", "event-order-moved"), ("order.substatus_moved", "event-order-substatus-moved"),
     ("order.move_undone", "event-order-move-undone"), ("order.changed", "event-order-changed"), ("order.line_moved", "event-order-line-moved"),
-    ("order.note_added", "event-order-note-added"), ("order.tracking_added", "event-order-tracking-added"),
+    ("order.note_added", "event-order-note-added"), ("order.note_pinned", "event-order-note-pinned"),
+    ("order.note_unpinned", "event-order-note-unpinned"), ("order.tracking_added", "event-order-tracking-added"),
     ("order.archived", "event-order-archived"), ("order.unarchived", "event-order-unarchived"),
     ("order.attachment_added", "event-order-attachment-added"), ("order.attachment_changed", "event-order-attachment-changed"),
     ("order.attachment_removed", "event-order-attachment-removed"), ("order.attachment_restored", "event-order-attachment-restored"),
@@ -52,7 +53,7 @@ const KINDS: &[(&str, &str)] = &[
     ("order.message_asked", "event-order-message-asked"), ("order.message_called_off", "event-order-message-called-off"),
     ("view.created", "event-view-created"), ("view.changed", "event-view-changed"), ("view.removed", "event-view-removed"),
     ("setting.changed", "event-setting-changed"), ("schedule.changed", "event-schedule-changed"), ("job.retried", "event-job-retried"),
-    ("job.cancelled", "event-job-cancelled"), ("counter.repaired", "event-counter-repaired"), ("backup.asked", "event-backup-asked"),
+    ("job.cancelled", "event-job-cancelled"), ("cache.cleared", "event-cache-cleared"), ("counter.repaired", "event-counter-repaired"), ("backup.asked", "event-backup-asked"),
     ("backup.taken", "event-backup-taken"), ("backup.made", "event-backup-made"),
 ];
 

@@ -450,7 +450,7 @@ fn own_fields(ctx: &Ctx, custom: &serde_json::Map<String, Value>, format: &Forma
         let text = match value {
             Value::String(key) if field.kind == kernel::FieldKind::Choice => choice(key),
             Value::Array(keys) if field.kind == kernel::FieldKind::MultiChoice => {
-                keys.iter().filter_map(Value::as_str).map(choice).collect::<Vec<_>>().join(", ")
+                Words { locale: ctx.locale }.list(&keys.iter().filter_map(Value::as_str).map(choice).collect::<Vec<_>>())
             }
             Value::Object(money) if field.kind == kernel::FieldKind::Money => {
                 let currency = money.get("currency").and_then(Value::as_str).and_then(|code| code.parse::<Currency>().ok());

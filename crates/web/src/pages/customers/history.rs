@@ -162,7 +162,7 @@ impl Lines<'_> {
             // Addresses and the order of numbers have no before and after.
             Ok(Event::CustomerChanged { fields, .. }) if view.details.changes.is_empty() && !fields.is_empty() => {
                 let names: Vec<String> = fields.iter().map(|field| self.field_name(field)).collect();
-                say.rich("customers-line-changed-what", &[who, ("what", strong(&names.join(", ")))])
+                say.rich("customers-line-changed-what", &[who, ("what", strong(&say.list(&names)))])
             }
             _ => say.rich(key, &[who]),
         };

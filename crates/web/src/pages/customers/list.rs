@@ -14,8 +14,8 @@ use orders::care::LastPlace;
 use reports::{NewExport, What};
 use serde_json::{Map, Value};
 
-use super::query::{HOME, ListQuery, is_offered};
-use super::view::{Chip, ExportForm, FileLine, Filter, ListPage, ListPart, ListView, Mark, Row, Sum, TwinRow, TwinsPage, home_country};
+use super::query::{HOME, ListQuery, ORDERS, QUIET, SHARES, is_offered};
+use super::view::{Chip, ExportForm, FileLine, Filter, Head, ListPage, ListPart, ListView, Mark, Row, Sum, TwinRow, TwinsPage, home_country};
 use crate::badges;
 use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info};
@@ -48,6 +48,7 @@ async fn show(edge: Edge, info: Info, uri: Uri, headers: HeaderMap) -> Outcome<R
     let (reader, list) = edge
         .read(move |tx, ctx| {
             let reader = Reader::load(tx, ctx)?;
+            let query = query.clone().settled(&reader.stores);
             let list = Listing::load(tx, ctx, &reader, &query)?.into_view(ctx, &reader, &query, &csrf);
             Ok((reader, list))
         })
@@ -138,7 +139,8 @@ impl Listing {
     fn load(tx: &mut Tx, ctx: &Ctx, reader: &Reader, query: &ListQuery) -> Result<Listing, Error> {
         let limit = query.limit.or_else(|| u32::try_from(reader.number("page_size")?).ok()).unwrap_or(PAGE);
         let own = &ctx.settings.field_set.customer;
-        let (found, problem) = match customers::list(tx, ctx, &query.filter(home_country(reader), own, limit)) {
+        let filter = query.filter(home_country(reader), own, &reader.stores, ctx.now, limit);
+        let (found, problem) = match customers::list(tx, ctx, &filter) {
             Ok(found) => (found, None),
             Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => {
                 let problem = Problem::from(error);
@@ -175,7 +177,7 @@ impl Listing {
             kinds: flags::list_kinds(tx, ctx)?,
             tags,
             marks,
-            spent: customers::spent_of(tx, ctx, &ids)?,
+            spent: customers::spent_of(tx, ctx, &ids, filter.store)?,
             places: orders::care::places_of(tx, ctx, &ids)?.into_iter().map(|place| (place.customer_id, place)).collect(),
             found,
             file,
@@ -197,12 +199,13 @@ impl Listing {
             say,
             here: query.with(|_| {}).url(),
             q: query.q.clone(),
-            filters: self.filters(ctx, query),
-            chips: active.iter().map(|name| self.chip(ctx, query, name)).collect(),
+            filters: self.filters(ctx, reader, query),
+            chips: active.iter().map(|name| self.chip(ctx, reader, query, name)).collect(),
             filter_count: active.len(),
             clear: query.bare().url(),
             kept: ListQuery { limit: query.limit, ..ListQuery::default() }.pairs(),
-            is_by_name: query.sort == CustomerSort::Name,
+            sorts: sorts(say, query.sort),
+            heads: heads(say, query),
             rows,
             empty: empty(ctx, say, query, active.len()),
             problem: self.problem.clone(),
@@ -253,12 +256,12 @@ impl Listing {
         }
     }
 
-    fn filters(&self, ctx: &Ctx, query: &ListQuery) -> Vec<Filter> {
+    fn filters(&self, ctx: &Ctx, reader: &Reader, query: &ListQuery) -> Vec<Filter> {
         let say = Words { locale: ctx.locale };
         let mut filters = Vec::new();
         let mut add = |name: String, label: String, options: Vec<Choosable>| {
             if !options.is_empty() {
-                filters.push(Filter { name, label, options });
+                filters.push(Filter { name, label, options, typed: None });
             }
         };
         let kinds = self.kinds.iter().filter(|kind| !kind.is_archived || kind.code == query.flag);
@@ -269,13 +272,35 @@ impl Listing {
             let choices = field.choices.iter().map(|choice| Choosable::new(&choice.key, choice.label(ctx.locale), chosen));
             add(format!("custom.{}", field.key), field.label(ctx.locale).to_owned(), choices.collect());
         }
+        if reader.stores.len() > 1 {
+            let chosen = query.store.map(|store| store.to_string()).unwrap_or_default();
+            let stores = reader.stores.iter().map(|store| Choosable::new(store.id.to_string(), &store.name, &chosen));
+            add("store".to_owned(), say.t("customers-store"), stores.collect());
+        }
+        let format = reader.format(ctx);
+        for (name, label, numbers, chosen) in [
+            ("orders", "customers-orders", &ORDERS[..], query.orders),
+            ("share", "customers-delivered", &SHARES[..], query.share),
+            ("quiet", "customers-quiet", &QUIET[..], query.quiet),
+        ] {
+            let chosen = chosen.map(|number| number.to_string()).unwrap_or_default();
+            let options = numbers.iter().map(|number| Choosable::new(number.to_string(), figure(say, &format, name, *number), &chosen));
+            add(name.to_owned(), say.t(label), options.collect());
+        }
         let archived = if query.archived { "1" } else { "" };
         add("archived".to_owned(), say.t("customers-archived"), vec![Choosable::new("1", say.t("customers-archived-too"), archived)]);
+        if !reader.stores.is_empty() {
+            let spent =
+                Filter { name: "spent".to_owned(), label: say.t("customers-least-spent"), options: Vec::new(), typed: Some(query.spent.clone()) };
+            let place = filters.iter().position(|filter| filter.name == "share").unwrap_or(filters.len());
+            filters.insert(place, spent);
+        }
         filters
     }
 
-    fn chip(&self, ctx: &Ctx, query: &ListQuery, name: &str) -> Chip {
+    fn chip(&self, ctx: &Ctx, reader: &Reader, query: &ListQuery, name: &str) -> Chip {
         let say = Words { locale: ctx.locale };
+        let format = reader.format(ctx);
         let own = ctx.settings.field_set.customer.iter();
         let (label, value) = match name {
             "q" => (say.t("customers-chip-search"), query.q.clone()),
@@ -284,6 +309,14 @@ impl Listing {
                 (say.t("customers-flags"), kind.map_or_else(|| query.flag.clone(), |kind| kind.label(ctx.locale).to_owned()))
             }
             "tag" => (say.t("customers-tags"), query.tag.clone()),
+            "store" => {
+                let store = reader.stores.iter().find(|store| Some(store.id) == query.store);
+                (say.t("customers-store"), store.map(|store| store.name.clone()).unwrap_or_default())
+            }
+            "orders" => (say.t("customers-orders"), figure(say, &format, name, query.orders.unwrap_or_default())),
+            "spent" => (say.t("customers-least-spent"), query.spent.clone()),
+            "share" => (say.t("customers-delivered"), figure(say, &format, name, query.share.unwrap_or_default())),
+            "quiet" => (say.t("customers-quiet"), figure(say, &format, name, query.quiet.unwrap_or_default())),
             "archived" => (say.t("customers-archived"), say.t("customers-archived-too")),
             custom => {
                 let key = custom.strip_prefix("custom.").unwrap_or(custom);
@@ -301,9 +334,63 @@ impl Listing {
     }
 }
 
+/// What a filter by a figure asks, in words.
+fn figure(say: Words, format: &Format, name: &str, number: i64) -> String {
+    match name {
+        "orders" => say.count("customers-least-orders", number, &format.number(number)),
+        "share" => say.one("customers-most-share", "percent", format.percent(number * 10_000)),
+        _ => say.count("customers-quiet-days", number, &format.number(number)),
+    }
+}
+
+fn sorts(say: Words, chosen: CustomerSort) -> Vec<Choosable> {
+    let word = |sort: CustomerSort| if sort == CustomerSort::Newest { "" } else { sort.as_str() };
+    let label = |sort: CustomerSort| match sort {
+        CustomerSort::Newest => say.t("customers-sort-newest"),
+        CustomerSort::Name => say.t("customers-sort-name"),
+        CustomerSort::LastOrder => say.t("customers-sort-last"),
+        CustomerSort::LongestAgo => say.t("customers-sort-quiet"),
+        CustomerSort::Orders => say.t("customers-sort-orders"),
+        CustomerSort::Spent => say.t("customers-sort-spent"),
+        CustomerSort::Delivered => say.t("customers-sort-delivered"),
+        CustomerSort::Returned => say.t("customers-sort-returned"),
+    };
+    CustomerSort::ALL.iter().map(|sort| Choosable::new(word(*sort), label(*sort), word(chosen))).collect()
+}
+
+/// The heads of the columns: a click sorts, another sorts as before.
+fn heads(say: Words, query: &ListQuery) -> Vec<Head> {
+    let head = |class, label: String, sorts: &[(CustomerSort, &'static str)]| {
+        let next = sorts.iter().map(|(sort, _)| *sort).skip_while(|sort| *sort != query.sort).nth(1);
+        let is_sorted = sorts.iter().find(|(sort, _)| *sort == query.sort);
+        let next = match (is_sorted, next) {
+            (None, _) => sorts.first().map(|(sort, _)| *sort),
+            (Some(_), next) => Some(next.unwrap_or_default()),
+        };
+        Head {
+            class,
+            label,
+            href: next.filter(|_| !sorts.is_empty()).map(|sort| query.with(|query| query.sort = sort).url()),
+            sorted: is_sorted.map(|(_, way)| *way),
+        }
+    };
+    use CustomerSort::{Delivered, LastOrder, LongestAgo, Name, Orders, Returned, Spent};
+    vec![
+        head("", say.t("customers-col-name"), &[(Name, "ascending")]),
+        head("p-marks", say.t("customers-flags"), &[]),
+        head("end", say.t("customers-orders"), &[(Orders, "descending")]),
+        head("end", say.t("customers-delivered"), &[(Delivered, "descending")]),
+        head("end", say.t("customers-returned"), &[(Returned, "descending")]),
+        head("end", say.t("customers-spent"), &[(Spent, "descending")]),
+        head("p-place", say.t("customers-col-place"), &[]),
+        head("end p-last", say.t("customers-col-last"), &[(LastOrder, "descending"), (LongestAgo, "ascending")]),
+    ]
+}
+
 /// A file knows search, mark and archive; with other filters it would hold more than the list shows.
 fn export_form(ctx: &Ctx, query: &ListQuery, csrf: &str) -> Option<ExportForm> {
-    if !ctx.can(Permission::OrderExport) || !query.tag.is_empty() || !query.custom.is_empty() {
+    let plain = query.with(|query| (query.q, query.flag, query.archived) = Default::default());
+    if !ctx.can(Permission::OrderExport) || !plain.active().is_empty() {
         return None;
     }
     let fields =

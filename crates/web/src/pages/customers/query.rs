@@ -2,16 +2,20 @@
 //!
 //! An address comes from a person's hands: what it names and we do not understand is left out, never refused.
 
-use customers::{CustomerFilter, CustomerSort};
+use customers::{Bought, CustomerFilter, CustomerSort};
 use fields::TagFilter;
-use kernel::{Country, FieldDef, FieldKind, TaskId};
+use kernel::{Country, FieldDef, FieldKind, StoreId, TaskId, Time};
 
 use crate::api::orders::read::FieldTest;
 
 /// Where the list stands.
 pub(super) const HOME: &str = "/app/customers";
 /// The parameters that narrow the list, besides fields of the team's own.
-const FILTERS: [&str; 4] = ["q", "flag", "tag", "archived"];
+const FILTERS: [&str; 9] = ["q", "flag", "tag", "store", "orders", "spent", "share", "quiet", "archived"];
+/// What the list offers to ask: so many orders or more, so many in a hundred delivered or less, so many days without an order.
+pub(super) const ORDERS: [i64; 4] = [2, 3, 5, 10];
+pub(super) const SHARES: [i64; 3] = [75, 50, 25];
+pub(super) const QUIET: [i64; 4] = [30, 60, 90, 180];
 /// How many parts back an address remembers.
 const REMEMBERED: usize = 40;
 
@@ -25,6 +29,16 @@ pub(super) struct ListQuery {
     pub(super) tag: String,
     /// Choices of the team's own: the field's key and the value's.
     pub(super) custom: Vec<(String, String)>,
+    /// Whose figures are compared.
+    pub(super) store: Option<StoreId>,
+    /// Orders, at least.
+    pub(super) orders: Option<i64>,
+    /// Spent, at least, as typed.
+    pub(super) spent: String,
+    /// Delivered of a hundred, at most.
+    pub(super) share: Option<i64>,
+    /// Days without an order.
+    pub(super) quiet: Option<i64>,
     pub(super) archived: bool,
     pub(super) sort: CustomerSort,
     pub(super) limit: Option<u32>,
@@ -51,8 +65,13 @@ impl ListQuery {
                 "q" => query.q = kernel::cut(&text, 200).to_owned(),
                 "flag" => query.flag = text,
                 "tag" => query.tag = text,
+                "store" => query.store = text.parse().ok(),
+                "orders" => query.orders = text.parse().ok().filter(|one| ORDERS.contains(one)),
+                "spent" => query.spent = text,
+                "share" => query.share = text.parse().ok().filter(|one| SHARES.contains(one)),
+                "quiet" => query.quiet = text.parse().ok().filter(|one| QUIET.contains(one)),
                 "archived" => query.archived = text == "1",
-                "sort" => query.sort = if text == "name" { CustomerSort::Name } else { CustomerSort::Newest },
+                "sort" => query.sort = text.parse().unwrap_or_default(),
                 "limit" => query.limit = text.parse().ok().filter(|limit| [25, 50, 100].contains(limit)),
                 "at" => query.cursor = Some(text),
                 "before" => query.before.push(text),
@@ -79,11 +98,16 @@ impl ListQuery {
         add("q", &self.q);
         add("flag", &self.flag);
         add("tag", &self.tag);
+        add("store", &self.store.map(|store| store.to_string()).unwrap_or_default());
+        for (name, number) in [("orders", self.orders), ("share", self.share), ("quiet", self.quiet)] {
+            add(name, &number.map(|number| number.to_string()).unwrap_or_default());
+        }
+        add("spent", &self.spent);
         add("archived", if self.archived { "1" } else { "" });
         for (key, value) in &self.custom {
             add(&format!("custom.{key}"), value);
         }
-        add("sort", if self.sort == CustomerSort::Name { "name" } else { "" });
+        add("sort", if self.sort == CustomerSort::Newest { "" } else { self.sort.as_str() });
         add("limit", &self.limit.map(|limit| limit.to_string()).unwrap_or_default());
         for cursor in &self.before {
             add("before", cursor);
@@ -134,6 +158,11 @@ impl ListQuery {
             "q" => query.q.clear(),
             "flag" => query.flag.clear(),
             "tag" => query.tag.clear(),
+            "store" => query.store = None,
+            "orders" => query.orders = None,
+            "spent" => query.spent.clear(),
+            "share" => query.share = None,
+            "quiet" => query.quiet = None,
             "archived" => query.archived = false,
             own => query.custom.retain(|(key, _)| own.strip_prefix("custom.") != Some(key)),
         })
@@ -144,8 +173,28 @@ impl ListQuery {
         ListQuery { sort: self.sort, limit: self.limit, ..ListQuery::default() }
     }
 
-    /// What is asked of customers. Fields that are not there, or offer no choice, are left out.
-    pub(super) fn filter(&self, country: Country, own: &[FieldDef], limit: u32) -> CustomerFilter {
+    /// Whether figures are compared that each store keeps for itself.
+    fn needs_store(&self) -> bool {
+        self.sort.needs_store() || self.orders.is_some() || !self.spent.is_empty() || self.share.is_some() || self.quiet.is_some()
+    }
+
+    /// The same with a store where figures are compared and several stores are there: the first, unless one was chosen.
+    pub(super) fn settled(mut self, stores: &[access::Store]) -> ListQuery {
+        if self.store.is_none() && stores.len() > 1 && self.needs_store() {
+            self.store = stores.first().map(|store| store.id);
+        }
+        self
+    }
+
+    /// The store whose figures are compared: the chosen one, or the only one that is open.
+    fn compared<'a>(&self, stores: &'a [access::Store]) -> Option<&'a access::Store> {
+        let store = self.store.or_else(|| stores.first().filter(|_| self.needs_store()).map(|store| store.id))?;
+        stores.iter().find(|one| one.id == store)
+    }
+
+    /// What is asked of customers. Fields that are not there, or offer no choice, and amounts that are none are left out.
+    pub(super) fn filter(&self, country: Country, own: &[FieldDef], stores: &[access::Store], now: Time, limit: u32) -> CustomerFilter {
+        let store = self.compared(stores);
         let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let known = self.custom.iter().filter(|(key, _)| own.iter().any(|field| field.key == *key && is_offered(field)));
         CustomerFilter {
@@ -153,6 +202,14 @@ impl ListQuery {
             country: Some(country),
             with_archived: self.archived,
             flag: filled(&self.flag),
+            store: store.map(|store| store.id).or(self.store),
+            bought: Bought {
+                orders_from: self.orders,
+                spent_from: store.and_then(|store| store.currency.parse_amount(&kernel::western_digits(&self.spent))).filter(|amount| amount.0 > 0),
+                delivered_to: self.share,
+                last_until: self.quiet.map(|days| now.plus_us(-days * Time::DAY)),
+                ..Bought::default()
+            },
             tags: TagFilter { any: filled(&self.tag).into_iter().collect(), ..TagFilter::default() },
             custom: known.filter_map(|(key, value)| format!("{key}:{value}").parse::<FieldTest>().ok()).map(|test| test.0).collect(),
             sort: self.sort,
@@ -173,11 +230,15 @@ mod tests {
 
     #[test]
     fn an_address_reads_back_as_written() {
-        let raw = "q=amina+b&flag=vip&tag=gros&archived=1&custom.class=gold&sort=name&limit=25&before=a%7E1&at=b%7E2";
+        let raw =
+            "q=amina+b&flag=vip&tag=gros&orders=3&share=50&quiet=90&spent=8400&archived=1&custom.class=gold&sort=name&limit=25&before=a%7E1&at=b%7E2";
         let query = ListQuery::read(raw);
         assert_eq!(query.url(), format!("{HOME}?{raw}"));
-        assert_eq!(query.active(), ["q", "flag", "tag", "archived", "custom.class"]);
-        assert_eq!(query.without("custom.class").url(), format!("{HOME}?q=amina+b&flag=vip&tag=gros&archived=1&sort=name&limit=25"));
+        assert_eq!(query.active(), ["q", "flag", "tag", "orders", "spent", "share", "quiet", "archived", "custom.class"]);
+        assert_eq!(
+            query.without("custom.class").url(),
+            format!("{HOME}?q=amina+b&flag=vip&tag=gros&orders=3&share=50&quiet=90&spent=8400&archived=1&sort=name&limit=25")
+        );
         assert_eq!(query.bare().url(), format!("{HOME}?sort=name&limit=25"));
     }
 
@@ -195,6 +256,6 @@ mod tests {
 
     #[test]
     fn what_an_address_says_wrong_is_left_out() {
-        assert_eq!(ListQuery::read("sort=colour&limit=7&evil=1&q=&archived=yes&task=x").url(), HOME);
+        assert_eq!(ListQuery::read("sort=colour&limit=7&store=x&orders=4&quiet=many&evil=1&q=&archived=yes&task=x").url(), HOME);
     }
 }

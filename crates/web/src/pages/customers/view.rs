@@ -44,8 +44,10 @@ pub(super) struct ListView {
     pub(super) clear: String,
     /// Parameters that the filter form keeps: the size.
     pub(super) kept: Vec<(String, String)>,
-    /// Whether it is sorted by name; by age otherwise.
-    pub(super) is_by_name: bool,
+    /// The sorts that are offered.
+    pub(super) sorts: Vec<Choosable>,
+    /// The heads of the columns.
+    pub(super) heads: Vec<Head>,
     pub(super) rows: Vec<Row>,
     pub(super) empty: EmptyState,
     pub(super) problem: Option<String>,
@@ -77,11 +79,22 @@ pub(super) struct FileLine {
     pub(super) file: Option<String>,
 }
 
-/// A filter that offers a few values.
+/// The head of a column; it sorts, where there is an address.
+pub(super) struct Head {
+    pub(super) class: &'static str,
+    pub(super) label: String,
+    pub(super) href: Option<String>,
+    /// How the list is sorted by it, as screen readers say it.
+    pub(super) sorted: Option<&'static str>,
+}
+
+/// A filter that offers a few values, or takes an amount.
 pub(super) struct Filter {
     pub(super) name: String,
     pub(super) label: String,
     pub(super) options: Vec<Choosable>,
+    /// What was typed, where it takes an amount.
+    pub(super) typed: Option<String>,
 }
 
 /// A filter in force.

@@ -1,11 +1,14 @@
-//! What waits for the reader, the worst first. Only what is known to be so: problems passed up to them, orders that nobody has called
+//! What waits for the reader, the worst first. Only what is known to be so: notes that name them, problems passed up to them, orders that nobody has called
 //! for too long, imports with refused rows, work that failed for good.
+
+use std::collections::BTreeMap;
 
 use base::Ctx;
 use base::jobs::{self, JobFilter};
 use db::Tx;
-use kernel::{Error, JobState, OrderState, Permission, Time};
+use kernel::{Actor, Error, JobState, OrderState, Permission, Time, UserId};
 use orders::escalations::{self, EscalationFilter};
+use orders::mentions::Mention;
 use orders::{OrderFilter, Page, Sort, SortKey, Total};
 use store_sync::{Import, ImportState};
 
@@ -22,12 +25,36 @@ const NEWS_DAYS: i64 = 7;
 
 /// All of it.
 pub(super) fn load(tx: &mut Tx, ctx: &Ctx, scope: &Scope) -> Result<Vec<Alert>, Error> {
-    let mut all = problems(tx, ctx, scope)?;
+    let mut all = mentions(tx, ctx, scope)?;
+    all.extend(problems(tx, ctx, scope)?);
     all.extend(late_calls(tx, ctx, scope)?);
     all.extend(dead_jobs(tx, ctx, scope)?);
     all.extend(imports(tx, ctx, scope)?);
     all.sort_by_key(|alert| alert.tone != "t-bad");
     Ok(all)
+}
+
+/// Notes that name the reader and that they have not seen.
+fn mentions(tx: &mut Tx, ctx: &Ctx, scope: &Scope) -> Result<Vec<Alert>, Error> {
+    let (say, format) = (scope.say(), scope.format());
+    let mut found = orders::mentions::waiting(tx, ctx, LOOKED_AT)?;
+    found.retain(|mention| scope.store().is_none_or(|store| store == mention.store_id));
+    let user_of = |actor: Actor| if let Actor::User(user) = actor { Some(user) } else { None };
+    let ids: Vec<UserId> = found.iter().filter_map(|mention| user_of(mention.author())).collect();
+    let names: BTreeMap<UserId, String> = access::users::names(tx, ctx, &ids)?.into_iter().map(|person| (person.id, person.name)).collect();
+    let alert = |mention: Mention| {
+        let who = user_of(mention.author()).and_then(|user| names.get(&user).cloned()).unwrap_or_else(|| say.t("history-somebody"));
+        Alert {
+            icon: "at-sign",
+            tone: "t-info",
+            title: say.with("people-alert", &[("who", who), ("number", mention.number.clone())]),
+            text: format.moment(mention.at),
+            quote: Some(mention.text()),
+            href: Some(format!("/app/orders/{}", mention.order_id)),
+            button: say.t("alerts-open"),
+        }
+    };
+    Ok(found.into_iter().map(alert).collect())
 }
 
 fn problems(tx: &mut Tx, ctx: &Ctx, scope: &Scope) -> Result<Vec<Alert>, Error> {

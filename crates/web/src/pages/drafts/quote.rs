@@ -17,6 +17,7 @@ use crate::badges;
 use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info, Path};
 use crate::format::Format;
+use crate::pages::Logo;
 use crate::pages::context::{LANGUAGE_COOKIE, gate, html, preference_cookie, see, visitor_locale};
 use crate::pages::typed::Typed;
 use crate::pages::view::Notice;
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Vec<Route> {
 struct Offer {
     view: QuoteView,
     store: String,
+    logo: Option<Logo>,
 }
 
 fn language(uri: &Uri) -> Option<String> {
@@ -137,7 +139,8 @@ fn offer(tx: &mut Tx, ctx: &base::Ctx, quote: Quote, locale: Locale) -> Result<O
             }
         }
     };
-    Ok(Offer { view, store: quote.store_name })
+    let logo = tracking::logo_of(tx, Some(store.id))?.map(|logo| Logo::of(ctx.org, &logo));
+    Ok(Offer { view, store: quote.store_name, logo })
 }
 
 /// All but the end of a number that was typed.
@@ -172,7 +175,8 @@ fn page(headers: &HeaderMap, info: &Info, uri: &Uri, offer: Option<Offer>, said:
     page.title = if store.is_empty() { page.heading.clone() } else { say.with("quote-window", &[("store", store), ("title", page.heading.clone())]) };
     page.csrf.clear();
     page.notice = said.notice.map(|text| Notice { tone: "bad", text });
-    let mut response = html(&QuotePage { page, quote: offer.map(|offer| offer.view), errors: said.errors, typed: said.typed })?;
+    let (quote, logo) = offer.map(|offer| (offer.view, offer.logo)).unzip();
+    let mut response = html(&QuotePage { page, logo: logo.flatten(), quote, errors: said.errors, typed: said.typed })?;
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));

@@ -182,6 +182,8 @@ pub(crate) struct DraftRowView {
 #[template(path = "drafts/quote.html")]
 pub(crate) struct QuotePage {
     pub(crate) page: Gate,
+    /// The store's.
+    pub(crate) logo: Option<crate::pages::Logo>,
     pub(crate) quote: Option<QuoteView>,
     pub(crate) errors: BTreeMap<&'static str, String>,
     pub(crate) typed: BTreeMap<&'static str, String>,

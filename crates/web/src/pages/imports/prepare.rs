@@ -290,7 +290,7 @@ fn how_note(say: Words, how: How, looked: &Preview) -> String {
         How::Preset(_) => say.t("imports-how-preset-note"),
         How::Mapping(_) => say.t("imports-how-mapping-note"),
         How::Own if missing.is_empty() => say.t("imports-how-own-note"),
-        How::Own => say.one("imports-how-missing", "columns", missing.join(", ")),
+        How::Own => say.one("imports-how-missing", "columns", say.list(&missing)),
     }
 }
 

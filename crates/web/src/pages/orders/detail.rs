@@ -3,10 +3,11 @@
 use axum::http::{Method, Uri};
 use axum::response::Response;
 use base::{Ctx, Edge};
-use kernel::{AttachmentId, Error, EventId, Id, OrderAction, OrderId, Permission, Time};
+use kernel::{AttachmentId, Error, EventId, Id, NoteId, OrderAction, OrderId, Permission, Time};
 
 use super::detail_view::Detail;
 use super::page_view::DetailPage;
+use super::people::Here;
 use crate::badges;
 use crate::error::{Outcome, Problem};
 use crate::extract::{Info, Path};
@@ -40,6 +41,8 @@ struct Asked {
     event: Option<EventId>,
     /// The file that has just been removed.
     file: Option<AttachmentId>,
+    /// The note that has just been put on top, or taken down.
+    note: Option<NoteId>,
 }
 
 impl Asked {
@@ -54,6 +57,7 @@ impl Asked {
                 ("done", done) => asked.done = Some(done.to_owned()),
                 ("event", event) => asked.event = event.parse().ok(),
                 ("file", file) => asked.file = file.parse().ok(),
+                ("note", note) => asked.note = note.parse().ok(),
                 _ => {}
             }
         }
@@ -89,11 +93,12 @@ pub(super) async fn refused(
 
 async fn page(edge: &Edge, info: &Info, id: OrderId, asked: &Asked, again: Again) -> Outcome<DetailPage> {
     let part = asked.part;
-    let (reader, detail) = edge
+    let viewers = edge.base.viewers(edge.ctx.org, id);
+    let (reader, detail, here) = edge
         .read(move |tx, ctx| {
             let reader = Reader::load(tx, ctx)?;
             let detail = Detail::load(tx, ctx, &reader, id, part)?;
-            Ok::<_, Error>((reader, detail))
+            Ok::<_, Error>((reader, detail, Here::load(tx, ctx, id, &viewers, "view")?))
         })
         .await?;
     let ctx = &edge.ctx;
@@ -106,13 +111,16 @@ async fn page(edge: &Edge, info: &Info, id: OrderId, asked: &Asked, again: Again
         here: format!("/app/orders/{id}"),
         toast: toast(ctx, say, &detail, asked),
     };
-    Ok(detail.into_page(ctx, reader.shell(ctx, info, place), part, again))
+    Ok(detail.into_page(ctx, reader.shell(ctx, info, place), part, again, here))
 }
 
 /// What was done, by the word in the address: the message that says so.
 const DONE: &[(&str, &str)] = &[
     ("note", "order-note-added"),
     ("undone", "order-undone"),
+    ("pinned", "people-pinned"),
+    ("unpinned", "people-unpinned"),
+    ("seen", "people-seen-done"),
     ("held", "order-done-held"),
     ("released", "order-done-released"),
     ("escalated", "order-done-escalated"),
@@ -147,6 +155,10 @@ fn toast(ctx: &Ctx, say: Words, detail: &Detail, asked: &Asked) -> Option<Toast>
     };
     if let Some(file) = asked.file.filter(|_| word == "detached") {
         return Some(Toast::with_undo(text, format!("/app/orders/{order}/attachments/{file}/restore")));
+    }
+    if let Some(note) = asked.note.filter(|_| ["pinned", "unpinned"].contains(&word)) {
+        let back = if word == "pinned" { "unpin" } else { "pin" };
+        return Some(Toast::with_undo(text, format!("/app/orders/{order}/notes/{note}/{back}")));
     }
     let way_back = detail.undo().filter(|(event, _)| Some(*event) == asked.event);
     let way_back = way_back.or_else(|| asked.event.and_then(|event| Some((event, detail.hold_until(ctx, event)?))));

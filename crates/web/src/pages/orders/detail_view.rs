@@ -9,7 +9,9 @@ use base::events::EventView;
 use base::rules::Guard;
 use customers::CustomerDetail;
 use db::Tx;
-use kernel::{Amount, Error, Event, EventId, Id, LineState, OrderAction, OrderId, OrderState, PaymentMethod, Permission, TaxMode, Time, UserId};
+use kernel::{
+    Amount, Currency, Error, Event, EventId, Id, LineState, OrderAction, OrderId, OrderState, PaymentMethod, Permission, TaxMode, Time, UserId, mask,
+};
 use notifications::Message;
 use orders::reasons::{self, ReasonList};
 use orders::{Line, OrderDetail, OrderFilter, OrderRow, Page, overlay, state};
@@ -18,6 +20,7 @@ use super::care_view::{Around, Cards, fill};
 use super::detail::Part;
 use super::moves::reasons;
 use super::page_view::{CustomerView, DetailPage, LastOrder, LineView, Mark, More, Offer, Pair, PhoneView};
+use super::people::{self, Here};
 use super::story::{self, Story, user_of};
 use crate::badges::{self, Badge};
 use crate::format::Format;
@@ -40,6 +43,8 @@ pub(super) struct Detail {
     customer: Option<CustomerDetail>,
     flags: Vec<Mark>,
     last: Vec<OrderRow>,
+    /// Other orders of the customer that are not packed yet: perhaps the same twice.
+    open: Vec<OrderRow>,
     twins: usize,
     people: BTreeMap<UserId, String>,
     reasons: BTreeMap<String, String>,
@@ -59,9 +64,14 @@ impl Detail {
             Some(customer) => (flags(tx, ctx, customer)?, last_orders(tx, ctx, customer, id)?, care::twins(tx, ctx, customer.customer.id)?.len()),
             None => (Vec::new(), Vec::new(), 0),
         };
+        let open = match &customer {
+            Some(customer) if !detail.order.state.is_closed() => open_orders(tx, ctx, customer, id)?,
+            _ => Vec::new(),
+        };
         let mut ids: Vec<UserId> = detail.history.iter().filter_map(|event| user_of(event.actor)).chain(detail.order.agent_id).collect();
         ids.extend(around.people(&detail));
         ids.extend(detail.notes.iter().filter_map(|note| user_of(note.author())));
+        ids.extend(detail.mentions.iter().map(|one| one.user_id));
         ids.sort_unstable();
         ids.dedup();
         let people = access::users::names(tx, ctx, &ids)?.into_iter().map(|person| (person.id, person.name)).collect();
@@ -80,6 +90,7 @@ impl Detail {
             customer,
             flags,
             last,
+            open,
             twins,
             people,
             reasons: words,
@@ -109,7 +120,7 @@ impl Detail {
         (is_hold && view.actor == ctx.actor && ctx.now <= until && until > view.at).then_some(until)
     }
 
-    pub(super) fn into_page(self, ctx: &Ctx, page: Shell, part: Part, again: Again) -> DetailPage {
+    pub(super) fn into_page(self, ctx: &Ctx, page: Shell, part: Part, again: Again, here: Here) -> DetailPage {
         let (say, format, order) = (self.say, &self.format, &self.detail.order);
         let story = Story { say, format, detail: &self.detail, people: &self.people, reasons: &self.reasons, messages: &self.messages };
         let cards = Cards { ctx, say, format, detail: &self.detail, store: &self.store, around: &self.around, people: &self.people, story: &story };
@@ -139,11 +150,15 @@ impl Detail {
             store: self.store.name.clone(),
             more: More {
                 can_reorder: ctx.can(Permission::OrderPlace),
+                can_cancel: self.detail.actions.contains(&OrderAction::Cancel),
                 can_archive: is_live && ctx.can(Permission::OrderArchive),
                 can_unarchive: !is_live && ctx.can(Permission::OrderArchive),
                 can_delete: order.is_test && ctx.can(Permission::OrderArchive),
             },
             again,
+            here: Here { note: self.detail.notes.last().map(|note| note.id.to_string()).unwrap_or_default(), ..here },
+            names_you: people::names_you(ctx, &story),
+            pins: people::pins(&story),
             percent: ctx.settings.rules.progress(order.state, order.substatus.as_deref()),
             waits: say.t(badges::waits_for(order.state)),
             promise: order.expected_on.filter(|_| !order.state.is_closed()).map(|day| say.one("order-promise", "day", format.day(day))),
@@ -167,6 +182,7 @@ impl Detail {
             can_note: ctx.can(Permission::OrderNote) && is_live,
             history: story.entries(ctx, part),
             customer: self.customer(ctx),
+            map: map_of(&self.address(ctx), order.country.code()),
             address: self.address(ctx),
             payment: cards.payment(),
             shipment: cards.shipment(),
@@ -393,6 +409,12 @@ impl Detail {
         });
         let since = self.customer.as_ref().and_then(|customer| customer.totals.iter().map(|totals| totals.first_order_at).min());
         let twins = self.twins as i64;
+        let open = self.open.len() as i64;
+        let mut spent: BTreeMap<Currency, Amount> = BTreeMap::new();
+        for one in self.customer.iter().flat_map(|customer| &customer.totals) {
+            *spent.entry(one.currency).or_insert(Amount::ZERO) += one.delivered_total;
+        }
+        let spent = spent.into_iter().map(|(currency, amount)| self.format.money(amount, currency)).collect::<Vec<_>>().join(" · ");
         CustomerView {
             name: order.contact_name.clone(),
             initials: badges::initials(&order.contact_name),
@@ -404,6 +426,10 @@ impl Detail {
             success,
             last: self.last.iter().map(|row| self.last_order(row)).collect(),
             twins: (twins > 0).then(|| say.count("order-customer-twins", twins, &self.format.number(twins))),
+            spent: (!spent.is_empty()).then_some(spent),
+            open: (open > 0).then(|| say.count("people-open-too", open, &self.format.number(open))),
+            open_orders: self.open.iter().map(|row| (format!("/app/orders/{}", row.id), row.number.clone())).collect(),
+            href: self.customer.as_ref().map(|customer| format!("/app/customers/{}", customer.customer.id)),
         }
     }
 
@@ -440,6 +466,28 @@ fn flags(tx: &mut Tx, ctx: &Ctx, customer: &CustomerDetail) -> Result<Vec<Mark>,
         Mark { text: kind.map_or(&*flag.kind, |kind| kind.label(ctx.locale)).to_owned(), fill: kind.map_or("neu", |kind| fill(kind.tone)) }
     };
     Ok(customer.flags.iter().map(mark).collect())
+}
+
+/// Where a map shows an address; nothing where dots hide it or nothing is known but a country.
+fn map_of(address: &[String], country: &str) -> Option<String> {
+    let mut known: Vec<&str> = address.iter().map(String::as_str).filter(|line| !mask::has_dots(line)).collect();
+    if known.is_empty() {
+        return None;
+    }
+    known.push(country);
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("api", "1").append_pair("query", &known.join(", ")).finish();
+    Some(format!("https://www.google.com/maps/search/?{query}"))
+}
+
+/// Other orders of a customer that are not packed yet, as far as the reader may see them: perhaps the same order twice.
+fn open_orders(tx: &mut Tx, ctx: &Ctx, customer: &CustomerDetail, this: OrderId) -> Result<Vec<OrderRow>, Error> {
+    let states = vec![OrderState::Pending, OrderState::Confirmed, OrderState::Backordered, OrderState::Processing];
+    let filter = OrderFilter { customer: Some(customer.customer.id), states, ..OrderFilter::default() };
+    let page = Page { limit: LAST as u32 + 1, with_total: false, ..Page::default() };
+    let mut rows = orders::list(tx, ctx, &filter, &page)?.items;
+    rows.retain(|row| row.id != this);
+    rows.truncate(LAST);
+    Ok(rows)
 }
 
 /// The newest orders of a customer but this one, as far as the reader may see them.

@@ -13,6 +13,7 @@ use orders::{ApplyEdit, Edit, EditChange, EditPreview, LineChange, NewAddress, O
 
 use super::detail_view::number_of;
 use super::edit_view::{EditPage, EditPart, Form as View, Loaded, Said};
+use super::people::Here;
 use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info, Path, Two};
 use crate::pages::context::{Place, Reader, html, is_part, see};
@@ -300,7 +301,8 @@ fn render(
     let page = loaded.reader.shell(ctx, info, place).under(vec![(format!("/app/orders/{id}"), number)]);
     let status = said.status;
     let form = View::new(ctx, &page.csrf, here, loaded, preview, typed, said);
-    let mut response = if is_part(headers) { html(&EditPart { form })? } else { html(&EditPage { form, page })? };
+    let mut response =
+        if is_part(headers) { html(&EditPart { form })? } else { html(&EditPage { here: Here::unasked(say, id, "edit"), form, page })? };
     *response.status_mut() = status;
     Ok(response)
 }

@@ -14,6 +14,7 @@ use orders::{Edit, EditField, EditPreview, Line, LinePreview, LineStep, Order};
 
 use super::edit::{FINE, texts, with_change};
 use super::page_view::Pair;
+use super::people::Here;
 use super::story::{field_name, user_of, value_text};
 use crate::error::Problem;
 use crate::format::{Format, MoneyParts};
@@ -29,6 +30,8 @@ use crate::words::Words;
 #[template(path = "orders/edit.html")]
 pub(crate) struct EditPage {
     pub(crate) page: Shell,
+    /// Who else has the order open.
+    pub(crate) here: Here,
     pub(crate) form: Form,
 }
 

@@ -17,6 +17,7 @@ mod live;
 mod moves;
 mod own_fields;
 mod page_view;
+mod people;
 mod query;
 mod quick;
 mod row;
@@ -39,6 +40,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(detail::routes());
     routes.extend(moves::routes());
     routes.extend(care::routes());
+    routes.extend(people::routes());
     routes.extend(edit::routes());
     routes.extend(files::routes());
     routes

@@ -102,9 +102,11 @@ async fn undo(Path(Two(id, event)): Path<Two<OrderId, EventId>>, edge: Edge, inf
 /// `POST /app/orders/{id}/notes`
 async fn add_note(Path(id): Path<OrderId>, edge: Edge, info: Info, Form(typed): Form<Typed>) -> Outcome<Response> {
     let audience = if typed.has("is_visible") { NoteAudience::Customer } else { NoteAudience::Internal };
-    let note = NewNote { audience, text: typed.get("text").to_owned(), kind: None, data: Map::new() };
+    // What was picked from the suggestions; what was only typed is found in the text.
+    let mentions = if audience == NoteAudience::Internal { typed.all("mention").filter_map(|id| id.parse().ok()).collect() } else { Vec::new() };
+    let note = NewNote { audience, text: typed.get("text").to_owned(), kind: None, data: Map::new(), mentions };
     match edge.write(move |tx, ctx| orders::add_note(tx, ctx, id, &note)).await {
         Ok(_) => Ok(see(&format!("/app/orders/{id}?done=note#activity"))),
-        Err(error) => refused(&edge, &info, id, "note", typed, &["text"], error.into()).await,
+        Err(error) => refused(&edge, &info, id, "note", typed, &["text", "mentions"], error.into()).await,
     }
 }

@@ -76,7 +76,7 @@ pub(crate) fn shown(ctx: &Ctx, format: &Format, fields: &[FieldDef], values: &Ma
         (FieldKind::Boolean, Value::Bool(truth)) => say.t(if *truth { "order-yes" } else { "order-no" }),
         (FieldKind::Choice, Value::String(key)) => label(field, key),
         (FieldKind::MultiChoice, Value::Array(keys)) => {
-            keys.iter().filter_map(Value::as_str).map(|key| label(field, key)).collect::<Vec<_>>().join(", ")
+            say.list(&keys.iter().filter_map(Value::as_str).map(|key| label(field, key)).collect::<Vec<_>>())
         }
         (FieldKind::Money, Value::Object(money)) => {
             let amount = money.get("amount").and_then(Value::as_i64).unwrap_or_default();

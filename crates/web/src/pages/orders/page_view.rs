@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::people::{Here, NamesYou, Piece, PinView};
 use crate::badges::{Badge, MoveFace};
 use crate::format::MoneyParts;
 use crate::pages::typed::Again;
@@ -14,6 +15,12 @@ pub(crate) struct DetailPage {
     pub(crate) page: Shell,
     /// A form of the page that did not go through.
     pub(crate) again: Again,
+    /// Who else has the page open.
+    pub(crate) here: Here,
+    /// What names the reader and was not seen.
+    pub(crate) names_you: Vec<NamesYou>,
+    /// Notes on top.
+    pub(crate) pins: Vec<PinView>,
     pub(crate) id: String,
     pub(crate) version: i64,
     pub(crate) heading: String,
@@ -58,6 +65,8 @@ pub(crate) struct DetailPage {
     pub(crate) customer: CustomerView,
     /// Each line of it.
     pub(crate) address: Vec<String>,
+    /// Where a map shows it.
+    pub(crate) map: Option<String>,
     pub(crate) payment: PaymentCard,
     pub(crate) shipment: ShipmentCard,
     pub(crate) holds: HoldsCard,
@@ -70,6 +79,8 @@ pub(crate) struct DetailPage {
 #[derive(Default)]
 pub(crate) struct More {
     pub(crate) can_reorder: bool,
+    /// Calling it off, which asks for a reason where the next step stands.
+    pub(crate) can_cancel: bool,
     pub(crate) can_archive: bool,
     pub(crate) can_unarchive: bool,
     /// Only orders that were placed to try things out.
@@ -79,7 +90,7 @@ pub(crate) struct More {
 impl More {
     /// Whether it offers anything.
     pub(crate) fn is_empty(&self) -> bool {
-        !(self.can_reorder || self.can_archive || self.can_unarchive || self.can_delete)
+        !(self.can_reorder || self.can_cancel || self.can_archive || self.can_unarchive || self.can_delete)
     }
 }
 
@@ -144,7 +155,9 @@ pub(crate) struct Entry {
     pub(crate) tone: &'static str,
     /// HTML, its values escaped by [`crate::words`].
     pub(crate) sentence: String,
-    pub(crate) text: Option<String>,
+    pub(crate) text: Vec<Piece>,
+    /// The note that it tells of.
+    pub(crate) note: Option<NoteTool>,
     /// Whether the customer may read it.
     pub(crate) is_visible: bool,
     pub(crate) changes: Vec<Change>,
@@ -155,6 +168,12 @@ pub(crate) struct Entry {
     pub(crate) at: String,
     pub(crate) at_iso: String,
     pub(crate) at_exact: String,
+}
+
+/// A note that can be put on top.
+pub(crate) struct NoteTool {
+    pub(crate) id: String,
+    pub(crate) is_pinned: bool,
 }
 
 /// A field before and after.
@@ -180,6 +199,13 @@ pub(crate) struct CustomerView {
     pub(crate) last: Vec<LastOrder>,
     /// Whether somebody else in the list is likely the same person.
     pub(crate) twins: Option<String>,
+    /// Their own page.
+    pub(crate) href: Option<String>,
+    /// What their delivered orders came to.
+    pub(crate) spent: Option<String>,
+    /// That other orders of theirs are open, in words, and which: address and number.
+    pub(crate) open: Option<String>,
+    pub(crate) open_orders: Vec<(String, String)>,
 }
 
 /// An order of the customer, in one line.

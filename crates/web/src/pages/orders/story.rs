@@ -8,11 +8,12 @@ use kernel::{
     Actor, Amount, Currency, Day, Event, FieldChange, MessageState, NoteAudience, NoteId, OrderState, Permission, Priority, TrackingEntryId, UserId,
 };
 use notifications::Message;
-use orders::OrderDetail;
+use orders::{Note, OrderDetail};
 use serde_json::Value;
 
 use super::detail::Part;
-use super::page_view::{ActivityTab, Change, Entry};
+use super::page_view::{ActivityTab, Change, Entry, NoteTool};
+use super::people::{Piece, named, pieces};
 use crate::badges::{self, Badge};
 use crate::format::Format;
 use crate::words::{Words, strong};
@@ -26,6 +27,12 @@ pub(super) struct Story<'a> {
     /// The words of reasons, by code.
     pub(super) reasons: &'a BTreeMap<String, String>,
     pub(super) messages: &'a [Message],
+}
+
+/// The beginning of a long text.
+fn begun(text: &str) -> String {
+    const SIGNS: usize = 120;
+    if text.chars().count() > SIGNS { format!("{}…", text.chars().take(SIGNS).collect::<String>().trim_end()) } else { text.to_owned() }
 }
 
 /// The user behind an actor.
@@ -51,7 +58,7 @@ pub(super) fn tabs(here: &str, part: Part) -> Vec<ActivityTab> {
 fn belongs(part: Part, view: &EventView, event: &Event) -> bool {
     match part {
         Part::All => true,
-        Part::Notes => matches!(event, Event::NoteAdded { .. }),
+        Part::Notes => matches!(event, Event::NoteAdded { .. } | Event::NotePinned { .. } | Event::NoteUnpinned { .. }),
         Part::Status => matches!(
             event,
             Event::OrderPlaced { .. }
@@ -92,7 +99,7 @@ impl Story<'_> {
     }
 
     /// Notes that came with the order itself: no event of their own tells of them.
-    fn first_notes(&self) -> impl Iterator<Item = &orders::Note> {
+    fn first_notes(&self) -> impl Iterator<Item = &Note> {
         let note_of = |view: &EventView| match view.event() {
             Ok(Event::NoteAdded { note, .. }) => Some(note),
             _ => None,
@@ -101,14 +108,15 @@ impl Story<'_> {
         self.detail.notes.iter().filter(move |note| !told.contains(&note.id))
     }
 
-    fn first_note(&self, note: &orders::Note) -> Entry {
+    fn first_note(&self, note: &Note) -> Entry {
         let is_visible = note.audience == NoteAudience::Customer;
         let (tone, key) = if is_visible { ("warn", "history-note-customer") } else { ("neu", "history-note") };
         Entry {
             icon: "sticky-note",
             tone,
             sentence: self.say.rich(key, &[("who", strong(&self.name_of(note.author())))]),
-            text: Some(note.text()),
+            text: self.pieces_of(note),
+            note: Some(NoteTool { id: note.id.to_string(), is_pinned: note.pinned_at.is_some() }),
             is_visible,
             changes: Vec::new(),
             changed: String::new(),
@@ -121,8 +129,13 @@ impl Story<'_> {
 
     fn entry(&self, ctx: &Ctx, view: &EventView, event: &Event, part: Part) -> Entry {
         let (icon, tone, sentence) = badges::event(event);
+        let note = match event {
+            Event::NoteAdded { note, .. } => self.note(*note),
+            _ => None,
+        };
         let (text, is_visible) = match event {
-            Event::NoteAdded { note, audience, .. } => (self.note(*note), *audience == NoteAudience::Customer),
+            Event::NoteAdded { audience, .. } => (None, *audience == NoteAudience::Customer),
+            Event::NotePinned { note, .. } | Event::NoteUnpinned { note, .. } => (self.note(*note).map(Note::text).map(|text| begun(&text)), false),
             Event::TrackingAdded { entry, .. } => (Some(self.tracking(*entry, view.details.text.as_deref().unwrap_or_default())), true),
             Event::OrderMoved { reason, .. } | Event::SubstatusMoved { reason, .. } => {
                 (self.why(reason.as_deref(), view.details.text.as_deref()), false)
@@ -135,7 +148,11 @@ impl Story<'_> {
             icon,
             tone,
             sentence: self.say.rich(sentence, &[("who", strong(&self.name_of(view.actor)))]),
-            text,
+            text: match note {
+                Some(note) => self.pieces_of(note),
+                None => text.map(|text| pieces(&text, std::iter::empty())).unwrap_or_default(),
+            },
+            note: note.map(|note| NoteTool { id: note.id.to_string(), is_pinned: note.pinned_at.is_some() }),
             is_visible,
             changed: self.say.count("order-fields-changed", count, &self.format.number(count)),
             changes,
@@ -158,7 +175,8 @@ impl Story<'_> {
             icon: "message-circle",
             tone,
             sentence: self.say.rich(key, &[("subject", strong(&message.subject))]),
-            text: message.reason.clone(),
+            text: message.reason.as_deref().map(|reason| pieces(reason, std::iter::empty())).unwrap_or_default(),
+            note: None,
             is_visible: true,
             changes: Vec::new(),
             changed: String::new(),
@@ -169,8 +187,13 @@ impl Story<'_> {
         }
     }
 
-    fn note(&self, id: NoteId) -> Option<String> {
-        self.detail.notes.iter().find(|note| note.id == id).map(orders::Note::text)
+    fn note(&self, id: NoteId) -> Option<&Note> {
+        self.detail.notes.iter().find(|note| note.id == id)
+    }
+
+    /// What a note says, the names of those whom it names apart.
+    pub(super) fn pieces_of(&self, note: &Note) -> Vec<Piece> {
+        pieces(&note.text(), named(self.detail, note.id).filter_map(|one| self.people.get(&one.user_id)))
     }
 
     fn tracking(&self, id: TrackingEntryId, status: &str) -> String {

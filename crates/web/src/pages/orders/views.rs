@@ -77,7 +77,7 @@ fn line(ctx: &Ctx, say: Words, roles: &[(RoleId, String)], view: View) -> ViewLi
         id: view.id.to_string(),
         name: view.view.name,
         audience,
-        default_of: (!defaults.is_empty()).then(|| say.one("orders-view-default-of", "roles", defaults.join(", "))),
+        default_of: (!defaults.is_empty()).then(|| say.one("orders-view-default-of", "roles", say.list(&defaults))),
         is_pinned: view.pin.is_some(),
         may_edit: view.may_edit && (view.view.audience == Audience::Private || ctx.can(Permission::ViewShare)),
     }

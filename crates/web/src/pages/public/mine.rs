@@ -3,11 +3,11 @@
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
 use base::Edge;
-use kernel::{Error, Hidden, Locale, NumberStyle, OrderId, OrgId};
+use kernel::{Amount, Error, Hidden, Locale, NumberStyle, OrderId, OrgId};
 use serde::Deserialize;
 use tracking::{Entered, Group, History, Link, Session, Wanted, WantedSort};
 
-use super::view::{CodePage, ContactPage, MinePage, OwnOrderView};
+use super::view::{CodePage, ContactPage, FiguresPage, MinePage, MonthView, OwnOrderView, Public};
 use super::{Asked, Web, counted, frame, kept_private, nowhere, off, shown, with_shop, words};
 use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info, Path};
@@ -54,6 +54,74 @@ pub(super) async fn show(state: Web, info: Info, uri: Uri, headers: HeaderMap) -
         Err(Error::NotFound { .. }) => off(&state, &info, &headers, locale, &asked).await,
         Err(error) => Err(error.into()),
     }
+}
+
+/// `GET /my-orders/figures`: what all of them come to.
+pub(super) async fn figures(state: Web, info: Info, uri: Uri, headers: HeaderMap) -> Outcome<Response> {
+    let asked = Asked::read(&uri);
+    let locale = asked.locale(&headers, &info);
+    let Some(session) = session(&headers) else { return contact(&state, &info, &headers, locale, &asked, None).await };
+    let org = session.org();
+    let Some(edge) = own_edge(&state, &info, locale, &session).await? else { return over(&state, &info, &headers, locale, &asked, org).await };
+    let read = edge.read(move |tx, ctx| {
+        let customer = tracking::owner(tx, ctx, &session)?;
+        let history = tracking::history(tx, ctx, customer, &Wanted::default())?;
+        Ok((history, access::stores::list(tx, ctx, true)?.into_iter().next()))
+    });
+    match read.await {
+        Ok((history, store)) => {
+            let (style, zone) = store.map_or((NumberStyle::CommaPoint, jiff::tz::TimeZone::UTC), |store| (store.number_style, store.zone.clone()));
+            let format = Format::new(locale, style, zone, edge.ctx.now);
+            let say = Words { locale };
+            let page = frame(&state, &info, &headers, locale, Some(org), say.t("mine-figures")).await?;
+            shown(&figures_page(say, page, &history, &format), StatusCode::OK, asked.lang.as_deref())
+        }
+        Err(Error::Unauthenticated) => over(&state, &info, &headers, locale, &asked, org).await,
+        Err(Error::NotFound { .. }) => off(&state, &info, &headers, locale, &asked).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn figures_page(say: Words, page: Public, history: &History, format: &Format) -> FiguresPage {
+    let figures = &history.figures;
+    let most = figures.months.iter().map(|month| month.orders).max().unwrap_or_default();
+    let months = figures.months.iter().rev().map(|month| MonthView {
+        name: format.month(month.first),
+        class: bar(month.orders, most),
+        orders: format.number(month.orders),
+        delivered: format.number(month.delivered),
+    });
+    // Of those that came to an end, how many she kept.
+    let ended = figures.delivered + figures.returned;
+    let kept = (ended > 0).then(|| format.percent(figures.delivered * 1_000_000 / ended));
+    // An average over several currencies is none.
+    let of_one = figures.spent.len() == 1 && figures.delivered > 0;
+    let spent = figures.spent.iter().map(|sum| {
+        let average = if of_one { format.money(Amount(sum.amount.0 / figures.delivered), sum.currency) } else { "–".to_owned() };
+        (format.money(sum.amount, sum.currency), average)
+    });
+    let mut all = vec![
+        (say.t("mine-orders"), format.number(figures.orders)),
+        (say.t("mine-coming"), format.number(figures.coming)),
+        (say.t("mine-delivered"), format.number(figures.delivered)),
+        (say.t("mine-back"), format.number(figures.cancelled + figures.returned)),
+    ];
+    all.extend(kept.map(|share| (say.t("mine-kept"), share)));
+    FiguresPage {
+        figures: all,
+        since: figures.since.map(|since| say.one("mine-since", "date", format.date(since))),
+        spent: spent.collect(),
+        months: months.collect(),
+        has_months: figures.orders > 0,
+        many: history.is_more.then(|| say.one("mine-many", "n", format.number(history.looked_at as i64))),
+        page,
+    }
+}
+
+/// How long a bar is, in tenths of the longest.
+fn bar(orders: i64, most: i64) -> &'static str {
+    const BARS: [&str; 11] = ["p-none", "p-1", "p-2", "p-3", "p-4", "p-5", "p-6", "p-7", "p-8", "p-9", "p-10"];
+    if orders == 0 || most == 0 { BARS[0] } else { BARS[((orders * 10 / most).clamp(1, 10)) as usize] }
 }
 
 fn session(headers: &HeaderMap) -> Option<Session> {

@@ -4,6 +4,7 @@
 mod icons;
 mod look_up;
 mod mine;
+mod own;
 mod track;
 mod view;
 mod words;
@@ -14,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use base::settings::{READABLE, white_on};
 use kernel::{Locale, OrderId, OrgId};
 
+pub(crate) use self::view::Logo;
 use self::view::{MessagePage, Public};
 use crate::error::Outcome;
 use crate::extract::{Info, Path};
@@ -34,6 +36,11 @@ pub(super) fn routes() -> Vec<Route> {
         Route::page(Method::POST, "/track-order", OPEN, "page_do_look_up", look_up::find),
         Route::page(Method::GET, "/t/{token}", OPEN, "page_tracked", track::show),
         Route::page(Method::POST, "/t/{token}/request", OPEN, "page_request", track::ask),
+        Route::page(Method::GET, "/t/{token}/change", OPEN, "page_own_change", own::show_change),
+        Route::page(Method::POST, "/t/{token}/change", OPEN, "page_do_own_change", own::change).rate(RateClass::Lookup),
+        Route::page(Method::GET, "/t/{token}/cancel", OPEN, "page_own_cancel", own::show_cancel),
+        Route::page(Method::POST, "/t/{token}/cancel", OPEN, "page_do_own_cancel", own::cancel).rate(RateClass::Lookup),
+        Route::page(Method::GET, "/my-orders/figures", OPEN, "page_own_figures", mine::figures),
         Route::page(Method::GET, "/my-orders", OPEN, "page_own_orders", mine::show),
         Route::page(Method::POST, "/my-orders/code", OPEN, "page_ask_code", mine::ask_code),
         Route::page(Method::POST, "/my-orders/enter", OPEN, "page_enter_code", mine::enter),
@@ -74,6 +81,8 @@ struct Asked {
     number: String,
     is_sent: bool,
     is_left: bool,
+    /// What was just done to an order: `change`, `cancel`.
+    done: String,
     q: String,
     show: String,
     sort: String,
@@ -92,6 +101,7 @@ impl Asked {
                 "number" => asked.number = value.chars().take(60).collect(),
                 "sent" => asked.is_sent = true,
                 "left" => asked.is_left = true,
+                "done" => asked.done = value.into_owned(),
                 "q" => asked.q = value.chars().take(100).collect(),
                 "show" => asked.show = value.into_owned(),
                 "sort" => asked.sort = value.into_owned(),
@@ -119,7 +129,17 @@ async fn frame(state: &WebState, info: &Info, headers: &HeaderMap, locale: Local
     if store.trim().is_empty() {
         store = say.t("shell-name");
     }
+    let logo = match org {
+        Some(org) => {
+            visitor::edge(state, info, locale, org)
+                .await
+                .read(|tx, ctx| Ok(tracking::logo_of(tx, None)?.map(|logo| Logo::of(ctx.org, &logo))))
+                .await?
+        }
+        None => None,
+    };
     let mut page = dressed(say, headers, info, store, Some(accent), heading);
+    page.logo = logo;
     page.query = shop.map(|shop| format!("?shop={shop}")).unwrap_or_default();
     page.keep = shop.map(|shop| format!("&shop={shop}")).unwrap_or_default();
     Ok(page)
@@ -135,6 +155,7 @@ fn dressed(say: Words, headers: &HeaderMap, info: &Info, store: String, accent: 
         letter: store.chars().find(|sign| sign.is_alphanumeric()).map(|sign| sign.to_uppercase().collect()).unwrap_or_default(),
         store,
         brand: accent.filter(|colour| is_readable(colour)).map(|colour| colour.trim_start_matches('#').to_ascii_lowercase()),
+        logo: None,
         csrf: info.csrf_token(),
         keep: String::new(),
         query: String::new(),

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use tracking::{Part, Stage, Standing, Tracked, Wish};
 
 use super::view::{AskView, EntryView, ItemView, Meter, Pay, SaidView, StepView, TrackPage, TrackedPart};
-use super::{Asked, Web, dressed, frame, kept_private, message, off, shown, words};
+use super::{Asked, Logo, Web, dressed, frame, kept_private, message, off, shown, words};
 use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info, Path};
 use crate::format::Format;
@@ -39,13 +39,18 @@ pub(super) async fn show(state: Web, info: Info, uri: Uri, headers: HeaderMap, P
             if asked.is_sent {
                 part.page.notice = Some(Notice { tone: "ok", text: part.page.say.t("track-ask-done") });
             }
+            match asked.done.as_str() {
+                "change" => part.page.notice = Some(Notice { tone: "ok", text: part.page.say.t("track-change-done") }),
+                "cancel" => part.page.notice = Some(Notice { tone: "ok", text: part.page.say.t("track-cancel-done") }),
+                _ => {}
+            }
             answer(part, is_part(&headers), StatusCode::OK, asked.lang.as_deref())
         }
         Err(error) => gone(&state, &info, &headers, locale, &asked, error).await,
     }
 }
 
-async fn load(state: &WebState, info: &Info, locale: Locale, token: &str) -> Result<(Edge, Tracked), Error> {
+pub(super) async fn load(state: &WebState, info: &Info, locale: Locale, token: &str) -> Result<(Edge, Tracked), Error> {
     let edge = visitor::bearer(state, info, locale, token).await?;
     let token = token.to_owned();
     let order = edge.read(move |tx, ctx| {
@@ -65,7 +70,7 @@ fn answer(part: TrackedPart, is_part: bool, status: StatusCode, lang: Option<&st
 }
 
 /// The page of a link that leads nowhere any more.
-async fn gone(state: &WebState, info: &Info, headers: &HeaderMap, locale: Locale, asked: &Asked, error: Error) -> Outcome<Response> {
+pub(super) async fn gone(state: &WebState, info: &Info, headers: &HeaderMap, locale: Locale, asked: &Asked, error: Error) -> Outcome<Response> {
     match error {
         Error::Conflict { code: "link.spent", .. } => {
             let say = Words { locale };
@@ -126,6 +131,7 @@ fn part(ctx: &Ctx, info: &Info, headers: &HeaderMap, token: &str, order: Tracked
     let (heading, sentence) = words::standing(order.standing);
     let mut page = dressed(say, headers, info, store.name.clone(), order.front.accent.clone(), say.t(heading));
     page.query = format!("?shop={}", ctx.org);
+    page.logo = order.logo.as_ref().map(|logo| Logo::of(ctx.org, logo));
 
     let steps = order.route.iter().map(|part| step(say, &format, part, order.standing, part.at.map(&moment)));
     let entries = order.entries.iter().map(|entry| EntryView {
@@ -163,12 +169,19 @@ fn part(ctx: &Ctx, info: &Info, headers: &HeaderMap, token: &str, order: Tracked
         items: order
             .items
             .iter()
-            .map(|item| ItemView { title: item.title.clone(), variant: item.variant.clone(), quantity: format.number(item.quantity) })
+            .map(|item| ItemView {
+                title: item.title.clone(),
+                variant: item.variant.clone(),
+                quantity: format.number(item.quantity),
+                total: format.money(item.total, order.currency),
+            })
             .collect(),
         courier: order.courier.clone(),
         parcel: order.parcel.clone(),
         entries: entries.collect(),
         pay: pay(say, &format, &order),
+        sums: sums(say, &format, &order),
+        own: order.own,
         said: said.collect(),
         address: address(&order),
         phone: order.front.phone.as_ref().map(|number| format!("+{}", digits(number))),
@@ -233,6 +246,23 @@ fn pay(say: Words, format: &Format, order: &Tracked) -> Option<Pay> {
     })
 }
 
+/// What the total is made of, where it is more than the things alone.
+fn sums(say: Words, format: &Format, order: &Tracked) -> Vec<(String, String)> {
+    use kernel::Amount;
+    let money = |amount| format.money(amount, order.currency);
+    let mut sums = Vec::new();
+    if order.subtotal != order.total {
+        sums.push((say.t("order-subtotal"), money(order.subtotal)));
+    }
+    for (key, amount) in [("order-discount", -order.discount), ("order-shipping-fee", order.fees), ("order-field-tax", order.tax)] {
+        if amount != Amount::ZERO {
+            sums.push((say.t(key), money(amount)));
+        }
+    }
+    sums.push((say.t("order-total"), money(order.total)));
+    sums
+}
+
 /// Name, number, street, place: what is known of them, a line each.
 fn address(order: &Tracked) -> Vec<(String, bool)> {
     let place: Vec<&str> = [&order.city, &order.province].into_iter().filter_map(|part| part.as_deref()).filter(|part| !part.is_empty()).collect();
@@ -276,8 +306,15 @@ fn meter_class(percent: u8) -> &'static str {
 }
 
 fn ask_view(say: Words, order: &Tracked, typed: &AskForm, problem: Option<&Problem>) -> AskView {
-    let chosen = if typed.request.is_empty() { order.wishes.first().copied().unwrap_or(Wish::Other).as_str() } else { &typed.request };
-    let options = order.wishes.iter().map(|wish| Choosable::new(wish.as_str(), say.t(words::wish(*wish)), chosen));
+    // What she may do herself stands beside the form.
+    let is_asked = |wish: &&Wish| match wish {
+        Wish::OtherDay | Wish::Address => !order.own.change,
+        Wish::Cancel => !order.own.cancel,
+        Wish::Return | Wish::Other => true,
+    };
+    let wishes: Vec<&Wish> = order.wishes.iter().filter(is_asked).collect();
+    let chosen = if typed.request.is_empty() { wishes.first().map_or(Wish::Other, |wish| **wish).as_str() } else { &typed.request };
+    let options = wishes.iter().map(|wish| Choosable::new(wish.as_str(), say.t(words::wish(**wish)), chosen));
     let error = problem.and_then(|problem| problem.errors().first()).map(|error| Problem::field_message(say.locale, error));
     AskView {
         title: say.t(if order.standing == Standing::Delivered { "track-ask-return" } else { "track-ask" }),

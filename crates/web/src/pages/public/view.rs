@@ -1,8 +1,10 @@
 //! What the templates for customers show.
 
 use askama::Template;
+use kernel::OrgId;
+use tracking::{OwnRights, ShownLogo};
 
-use crate::pages::view::{Choice, Field, Notice};
+use crate::pages::view::{Choice, Choosable, Field, Notice};
 use crate::words::Words;
 
 /// The frame of a page for customers.
@@ -20,6 +22,8 @@ pub(crate) struct Public {
     pub(crate) store: String,
     /// Its first letter.
     pub(crate) letter: String,
+    /// Its logo; its letter stands in the place of one.
+    pub(crate) logo: Option<Logo>,
     /// The six digits of its colour; none for Kafila's own.
     pub(crate) brand: Option<String>,
     /// Proof for forms; empty without a session of the staff's.
@@ -30,6 +34,22 @@ pub(crate) struct Public {
     pub(crate) query: String,
     /// What went wrong or well.
     pub(crate) notice: Option<Notice>,
+}
+
+/// A logo in the head of a page.
+#[derive(Clone, Debug)]
+pub(crate) struct Logo {
+    pub(crate) src: String,
+    pub(crate) width: i64,
+    pub(crate) height: i64,
+}
+
+impl Logo {
+    /// Where it lies and how large it is shown.
+    pub(crate) fn of(org: OrgId, logo: &ShownLogo) -> Logo {
+        let (width, height) = logo.shown_size();
+        Logo { src: logo.path(org), width, height }
+    }
 }
 
 /// Something to read, and where to go on.
@@ -91,6 +111,10 @@ pub(super) struct TrackedPart {
     pub(super) parcel: Option<String>,
     pub(super) entries: Vec<EntryView>,
     pub(super) pay: Option<Pay>,
+    /// What the total is made of, the total last.
+    pub(super) sums: Vec<(String, String)>,
+    /// What the customer may do herself.
+    pub(super) own: OwnRights,
     pub(super) said: Vec<SaidView>,
     /// Lines, and whether each runs from left to right in every language.
     pub(super) address: Vec<(String, bool)>,
@@ -124,6 +148,7 @@ pub(super) struct ItemView {
     pub(super) title: String,
     pub(super) variant: Option<String>,
     pub(super) quantity: String,
+    pub(super) total: String,
 }
 
 /// Something heard of the parcel.
@@ -201,4 +226,70 @@ pub(super) struct OwnOrderView {
     pub(super) key: &'static str,
     pub(super) fill: &'static str,
     pub(super) total: String,
+}
+
+/// Changing an order oneself.
+#[derive(Template)]
+#[template(path = "public/change.html")]
+pub(super) struct ChangePage {
+    pub(super) page: Public,
+    pub(super) token: String,
+    /// The things of the order, where they may change.
+    pub(super) items: Vec<ChangeItem>,
+    pub(super) items_error: Option<String>,
+    /// The first and the last day to choose.
+    pub(super) days: (String, String),
+    pub(super) day: Field,
+    pub(super) line1: Field,
+    pub(super) city: Field,
+    /// A field where the country has no list of provinces.
+    pub(super) province: Field,
+    pub(super) provinces: Vec<Choosable>,
+    pub(super) name: Field,
+    pub(super) phone: Field,
+    pub(super) proof: Field,
+}
+
+/// A thing whose quantity may change.
+pub(super) struct ChangeItem {
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) variant: Option<String>,
+    pub(super) quantity: String,
+    pub(super) error: Option<String>,
+}
+
+/// Calling an order off oneself.
+#[derive(Template)]
+#[template(path = "public/cancel.html")]
+pub(super) struct CancelPage {
+    pub(super) page: Public,
+    pub(super) token: String,
+    pub(super) number: String,
+    pub(super) reasons: Vec<Choosable>,
+    pub(super) text: String,
+    pub(super) text_error: Option<String>,
+    pub(super) proof: Field,
+}
+
+/// What a customer's orders come to.
+#[derive(Template)]
+#[template(path = "public/figures.html")]
+pub(super) struct FiguresPage {
+    pub(super) page: Public,
+    pub(super) figures: Vec<(String, String)>,
+    pub(super) since: Option<String>,
+    /// Of each currency: what the delivered ones came to, and what one of them came to.
+    pub(super) spent: Vec<(String, String)>,
+    pub(super) months: Vec<MonthView>,
+    pub(super) has_months: bool,
+    pub(super) many: Option<String>,
+}
+
+/// A month with its bar.
+pub(super) struct MonthView {
+    pub(super) name: String,
+    pub(super) class: &'static str,
+    pub(super) orders: String,
+    pub(super) delivered: String,
 }

@@ -1,7 +1,7 @@
 //! What customers read: where an order stands, its stops, couriers' words, days and hours.
 
 use kernel::{Day, Time};
-use tracking::{Group, Stage, Standing, WantedSort, Wish};
+use tracking::{Group, OwnReason, Stage, Standing, WantedSort, Wish};
 
 use crate::format::Format;
 use crate::words::Words;
@@ -89,6 +89,17 @@ pub(super) fn wish(wish: Wish) -> &'static str {
         Wish::Cancel => "track-wish-cancel",
         Wish::Return => "track-wish-return",
         Wish::Other => "track-wish-other",
+    }
+}
+
+/// Why a customer calls an order off.
+pub(super) fn reason(reason: OwnReason) -> &'static str {
+    match reason {
+        OwnReason::ChangedMind => "track-reason-changed-mind",
+        OwnReason::DeliveryTime => "track-reason-delivery-time",
+        OwnReason::Price => "track-reason-price",
+        OwnReason::Duplicate => "track-reason-duplicate",
+        OwnReason::Other => "track-reason-other",
     }
 }
 

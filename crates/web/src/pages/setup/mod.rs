@@ -6,6 +6,7 @@
 mod form;
 mod keys;
 mod labels;
+mod logo;
 mod numbers;
 mod people;
 mod reasons;
@@ -40,6 +41,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(sessions::routes());
     routes.extend(keys::routes());
     routes.extend(settings::routes());
+    routes.extend(logo::routes());
     routes.extend(reasons::routes());
     routes.extend(labels::routes());
     routes.extend(numbers::routes());

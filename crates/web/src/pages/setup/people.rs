@@ -128,7 +128,7 @@ fn stores_of(say: Words, reader: &Reader, role: Option<&Role>, ids: &[StoreId]) 
         return say.t("people-all-stores");
     }
     let names = ids.iter().map(|id| reader.stores.iter().find(|store| store.id == *id).map_or_else(|| "…".to_owned(), |store| store.name.clone()));
-    names.collect::<Vec<_>>().join(", ")
+    say.list(&names.collect::<Vec<_>>())
 }
 
 /// `GET /app/users?state=…&q=…`

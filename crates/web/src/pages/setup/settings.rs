@@ -46,6 +46,8 @@ enum Shape {
     Levels,
     /// What is different for some stores.
     Fronts,
+    /// Until when customers may do something themselves.
+    Until,
 }
 
 /// A setting: its section and field, the message that names it, the message that says what it changes.
@@ -62,7 +64,7 @@ const fn setting(section: &'static str, field: &'static str, label: &'static str
     Setting { section, field, label, hint, shape }
 }
 
-use Shape::{Fronts, Language, Levels, Number, Plain, Words as Text, YesNo};
+use Shape::{Fronts, Language, Levels, Number, Plain, Until, Words as Text, YesNo};
 
 /// Every setting that has a field here. The marks of states stand with the statuses.
 #[rustfmt::skip]
@@ -94,6 +96,8 @@ static SETTINGS: &[Setting] = &[
     setting("tracking", "phone", "set-tracking-phone", "set-tracking-phone-hint", Plain),
     setting("tracking", "whatsapp", "set-tracking-whatsapp", "set-tracking-whatsapp-hint", Plain),
     setting("tracking", "accent", "set-tracking-accent", "set-tracking-accent-hint", Plain),
+    setting("tracking", "change", "set-tracking-change", "set-tracking-change-hint", Until),
+    setting("tracking", "cancel", "set-tracking-cancel", "set-tracking-cancel-hint", Until),
     setting("tracking", "stores", "set-tracking-stores", "set-tracking-stores-hint", Fronts),
     setting("erp", "url", "set-erp-url", "set-erp-url-hint", Plain),
     setting("erp", "secret_name", "set-erp-secret-name", "set-erp-secret-name-hint", Plain),
@@ -103,6 +107,9 @@ static SETTINGS: &[Setting] = &[
     setting("privacy", "erase_wait_hours", "set-privacy-erase-wait-hours", "set-privacy-erase-wait-hours-hint", Number("set-unit-hours")),
     setting("privacy", "forget_after_months", "set-privacy-forget-after-months", "set-privacy-forget-after-months-hint", Number("set-unit-months")),
 ];
+
+/// Until when customers may do something themselves, with the message that says so.
+const UNTIL: [(&str, &str); 3] = [("never", "set-until-never"), ("until_confirmed", "set-until-confirmed"), ("until_prepared", "set-until-prepared")];
 
 /// Levels that a path may have.
 const MOST_LEVELS: usize = 6;
@@ -155,6 +162,7 @@ fn shown(say: Words, setting: &Setting, value: &Value) -> String {
         (Shape::Language, Value::String(word)) => {
             crate::pages::LANGUAGES.iter().find(|(code, _)| code == word).map_or_else(|| word.clone(), |(_, name)| (*name).to_owned())
         }
+        (Shape::Until, Value::String(word)) => UNTIL.iter().find(|(one, _)| one == word).map_or_else(|| word.clone(), |(_, key)| say.t(key)),
         (Shape::Levels, Value::Array(levels)) => {
             let count = levels.len() as i64;
             say.count("set-unit-levels", count, &count.to_string())
@@ -183,6 +191,7 @@ fn inputs(say: Words, view: &SectionView, roles: &[access::Role], stores: &[acce
             Shape::Number(..) => Input::new(Kind::Number, one.field, label, value.to_string()).quiet(),
             Shape::YesNo => Input::check(one.field, label, value.as_bool().unwrap_or_default()),
             Shape::Language => Input::select(one.field, label, language_options(text)),
+            Shape::Until => Input::select(one.field, label, UNTIL.iter().map(|(word, key)| Choosable::new(*word, say.t(key), text)).collect()),
             Shape::Levels => {
                 groups.push(Group { title: Some(label), text: hint, inputs: levels(say, value, roles) });
                 continue;
@@ -262,7 +271,7 @@ fn read(section: &str, typed: &Typed) -> Map<String, Value> {
     for one in SETTINGS.iter().filter(|one| one.section == section) {
         let text = typed.get(one.field);
         let value = match one.shape {
-            Shape::Words | Shape::Plain | Shape::Language => Value::from(text),
+            Shape::Words | Shape::Plain | Shape::Language | Shape::Until => Value::from(text),
             Shape::YesNo => Value::Bool(typed.has(one.field)),
             Shape::Number(..) if text.is_empty() => Value::Null,
             // What is no number stays a text, so that the action names the field.

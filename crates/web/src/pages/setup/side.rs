@@ -32,6 +32,7 @@ pub(super) static PARTS: &[Part] = &[
     part("/app/settings/numbers", "set-numbers", "set-numbers-about", "receipt"),
     part("/app/settings/notifications", "set-notifications", "set-notifications-about", "mail"),
     part("/app/settings/tracking", "set-tracking", "set-tracking-about", "map-pin"),
+    part("/app/settings/logo", "set-logo", "set-logo-about", "camera"),
     part("/app/settings/erp", "set-erp", "set-erp-about", "plug"),
     part("/app/settings/access", "set-access", "set-access-about", "lock"),
     part("/app/settings/privacy", "set-privacy", "set-privacy-about", "shield"),

@@ -1,25 +1,35 @@
 //! How it is: a light, words and what to do for each thing that was looked at.
 
-use axum::http::Method;
+use axum::extract::State;
+use axum::http::{Method, Uri};
 use axum::response::Response;
 use base::Edge;
+use base::system::caches::{self, CacheFigures};
 use base::system::health::{self, Health, HealthCheck, Light};
 use base::system::is_keeper;
 use db::Engine;
 use kernel::{Permission, Time};
 
-use super::view::{CheckRow, HealthPage};
+use super::view::{CacheRow, CheckRow, HealthPage, ParameterRow};
 use super::{Tab, bytes, span};
 use crate::badges::Badge;
+use crate::caches::CACHES;
 use crate::error::Outcome;
-use crate::extract::Info;
+use crate::extract::{Form, Info};
 use crate::format::Format;
-use crate::pages::context::{Reader, html};
+use crate::pages::context::{Reader, html, see};
+use crate::pages::imports::param;
+use crate::pages::typed::Typed;
+use crate::pages::view::Toast;
 use crate::router::{Access, Route};
+use crate::state::WebState;
 use crate::words::Words;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::page(Method::GET, "/app/system", Access::Needs(Permission::SystemRead), "page_health", show)]
+    vec![
+        Route::page(Method::GET, "/app/system", Access::Needs(Permission::SystemRead), "page_health", show),
+        Route::page(Method::POST, "/app/system/caches/clear", Access::Needs(Permission::SystemEdit), "page_clear_cache", clear),
+    ]
 }
 
 /// A light as a tag.
@@ -123,8 +133,67 @@ pub(super) fn row(say: Words, format: &Format, check: &HealthCheck) -> CheckRow 
     CheckRow { title: title(say, check.name), badge: badge(check.light), icon: icon(check.light), text, remedy, href: href.map(str::to_owned) }
 }
 
+/// `POST /app/system/caches/clear`
+async fn clear(edge: Edge, Form(typed): Form<Typed>) -> Outcome<Response> {
+    caches::clear(&edge, CACHES, typed.get("cache")).await?;
+    Ok(see("/app/system?done=cleared#caches"))
+}
+
+/// What a cache is called, and what it holds.
+fn cache_words(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name {
+        "callers" => ("cache-callers", "cache-callers-text"),
+        "settings" => ("cache-settings", "cache-settings-text"),
+        "search_windows" => ("cache-search-windows", "cache-search-windows-text"),
+        _ => return None,
+    })
+}
+
+fn cache_row(say: Words, format: &Format, cache: &CacheFigures) -> CacheRow {
+    let number = |number: u64| format.number(i64::try_from(number).unwrap_or(i64::MAX));
+    let looks = cache.hits + cache.misses;
+    let (title, text) = cache_words(cache.name).map_or_else(|| (cache.name.to_owned(), String::new()), |(title, text)| (say.t(title), say.t(text)));
+    CacheRow {
+        name: cache.name,
+        title,
+        text,
+        entries: cache
+            .limit
+            .map_or_else(|| number(cache.entries), |limit| say.with("cache-of", &[("n", number(cache.entries)), ("most", number(limit))])),
+        hits: number(cache.hits),
+        misses: number(cache.misses),
+        share: cache
+            .hits
+            .saturating_mul(1_000_000)
+            .checked_div(looks)
+            .map_or_else(|| "–".to_owned(), |share| format.percent(i64::try_from(share).unwrap_or_default())),
+    }
+}
+
+/// What each parameter does.
+fn parameter_words(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "database.readers" => "param-readers",
+        "database.cache_kb" => "param-cache",
+        "database.connections" => "param-connections",
+        "web.request_timeout_ms" => "param-timeout",
+        "web.body_limit_bytes" => "param-body",
+        "web.upload_limit_bytes" => "param-upload",
+        "files.attachment_limit_bytes" => "param-attachment",
+        "limits.sign_in_per_address" => "param-sign-in-address",
+        "limits.sign_in_per_account" => "param-sign-in-account",
+        "limits.public_per_address" => "param-public",
+        "limits.api_per_actor" => "param-api",
+        "limits.lookup_per_address" => "param-lookup-address",
+        "limits.lookup_per_number" => "param-lookup-number",
+        "log.keep_files" => "param-log-files",
+        "backup.keep" => "param-backups",
+        _ => return None,
+    })
+}
+
 /// `GET /app/system`
-async fn show(edge: Edge, info: Info) -> Outcome<Response> {
+async fn show(State(state): State<WebState>, edge: Edge, info: Info, uri: Uri) -> Outcome<Response> {
     let health = health::look(&edge).await?;
     let is_keeper = is_keeper(&edge).await?;
     let reader = edge.read(Reader::load).await?;
@@ -139,8 +208,25 @@ async fn show(edge: Edge, info: Info) -> Outcome<Response> {
     let summary = if bad == 0 { say.t("system-all-well") } else { say.count("system-look-at", bad, &format.number(bad)) };
     let mut checks: Vec<CheckRow> = health.checks.iter().map(|check| row(say, &format, check)).collect();
     checks.iter_mut().for_each(|check| check.href = check.href.take().filter(|href| is_keeper || !href.ends_with("backups")));
+    let (mut cache_rows, mut parameters) = (Vec::new(), Vec::new());
+    if is_keeper {
+        cache_rows.extend(caches::list(&edge, CACHES).await?.iter().map(|cache| cache_row(say, &format, cache)));
+        parameters.extend(state.config().parameters.iter().map(|one| ParameterRow {
+            text: parameter_words(one.key).map(|key| say.t(key)).unwrap_or_default(),
+            is_changed: one.value != one.default,
+            key: one.key,
+            variable: one.variable.clone(),
+            value: one.value.clone(),
+            default: one.default.clone(),
+        }));
+    }
+    let done = param(&uri, "done").filter(|done| done == "cleared").map(|_| Toast::done(say.t("cache-cleared")));
     let template = HealthPage {
-        page: reader.shell(&edge.ctx, &info, Tab::Health.place(say, None)),
+        page: reader.shell(&edge.ctx, &info, Tab::Health.place(say, done)),
+        caches: cache_rows,
+        may_clear: edge.ctx.can(Permission::SystemEdit),
+        since: say.one("cache-since", "at", format.moment(health.started_at)),
+        parameters,
         tabs: Tab::Health.tabs(&edge.ctx, is_keeper),
         tone,
         summary,

@@ -4,11 +4,11 @@ use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
 use base::Edge;
 use base::system::is_keeper;
-use base::system::logs::{self, Level, LogFilter, LogLine, LogPage, LogPlace};
-use kernel::Permission;
+use base::system::logs::{self, Failures, Level, LogFilter, LogLine, LogPage, LogPlace};
+use kernel::{Permission, Time};
 
 use super::Tab;
-use super::view::{LogRow, LogsPage, LogsPart, LogsView};
+use super::view::{FailureRow, LogRow, LogsPage, LogsPart, LogsView};
 use crate::badges::Badge;
 use crate::error::Outcome;
 use crate::extract::Info;
@@ -92,10 +92,15 @@ async fn show(edge: Edge, info: Info, uri: Uri, headers: HeaderMap) -> Outcome<R
         return html(&LogsPart { list });
     }
     let keeper = is_keeper(&edge).await?;
+    // Beside a filter or an older page the kinds would only be in the way.
+    let is_first = !asked.is_filtered() && asked.before.is_none() && !asked.is_live;
+    let failures = if is_first { logs::failures(&edge).await? } else { logs::FailureList::default() };
     let chosen = asked.level.map(|level| level.to_string()).unwrap_or_default();
     let mut options = vec![Choosable::new("", say.t("log-any"), &chosen)];
     options.extend([Level::Error, Level::Warn, Level::Info].map(|level| Choosable::new(level.as_str(), say.t(badge(level).key), &chosen)));
     let template = LogsPage {
+        has_more_failures: failures.is_more,
+        failures: failures.items.into_iter().map(|one| failure(&format, one)).collect(),
         page: reader.shell(&edge.ctx, &info, Tab::Logs.place(say, None)),
         tabs: Tab::Logs.tabs(&edge.ctx, keeper),
         level: Choice { name: "level", label: say.t("log-level"), options, ..Choice::default() },
@@ -105,6 +110,19 @@ async fn show(edge: Edge, info: Info, uri: Uri, headers: HeaderMap) -> Outcome<R
         list,
     };
     html(&template)
+}
+
+fn failure(format: &Format, one: Failures) -> FailureRow {
+    let moment = |at: Option<Time>| at.map(|at| format.moment(at)).unwrap_or_default();
+    FailureRow {
+        count: format.number(i64::try_from(one.count).unwrap_or(i64::MAX)),
+        last: moment(one.last.at),
+        last_iso: one.last.at.map(|at| at.to_string()).unwrap_or_default(),
+        first: moment(one.first_at),
+        message: one.last.message,
+        target: one.last.target,
+        request: one.last.request.map(|id| (format!("{}?request={}", Tab::Logs.href(), encoded(&id)), id)),
+    }
 }
 
 fn badge(level: Level) -> Badge {

@@ -20,6 +20,44 @@ pub(super) struct HealthPage {
     pub(super) checks: Vec<CheckRow>,
     pub(super) has_api: bool,
     pub(super) has_audit: bool,
+    /// Empty for whoever does not look after the installation.
+    pub(super) caches: Vec<CacheRow>,
+    pub(super) may_clear: bool,
+    pub(super) since: String,
+    pub(super) parameters: Vec<ParameterRow>,
+}
+
+/// A cache of the process.
+pub(super) struct CacheRow {
+    pub(super) name: &'static str,
+    pub(super) title: String,
+    pub(super) text: String,
+    pub(super) entries: String,
+    pub(super) hits: String,
+    pub(super) misses: String,
+    pub(super) share: String,
+}
+
+/// A key of the configuration.
+pub(super) struct ParameterRow {
+    pub(super) key: &'static str,
+    pub(super) variable: String,
+    pub(super) text: String,
+    pub(super) value: String,
+    pub(super) default: String,
+    pub(super) is_changed: bool,
+}
+
+/// Failures of one kind.
+pub(super) struct FailureRow {
+    pub(super) count: String,
+    pub(super) message: String,
+    pub(super) target: String,
+    pub(super) last: String,
+    pub(super) last_iso: String,
+    pub(super) first: String,
+    /// The address of its request's lines, and the request.
+    pub(super) request: Option<(String, String)>,
 }
 
 /// One thing that was looked at.
@@ -201,6 +239,10 @@ pub(super) struct BackupPage {
 #[derive(Template)]
 #[template(path = "system/logs.html")]
 pub(super) struct LogsPage {
+    /// What failed lately, by kind.
+    pub(super) failures: Vec<FailureRow>,
+    /// Whether there is more than was counted.
+    pub(super) has_more_failures: bool,
     pub(super) page: Shell,
     pub(super) tabs: Tabs,
     pub(super) level: Choice,

@@ -34,11 +34,11 @@ pub(super) fn words_of(say: Words, guard: &Guard) -> String {
         Guard::Role { role } => say.one("guard-role", "role", role),
         Guard::Confirmation { is } => {
             let named: Vec<String> = is.iter().map(|one| say.t(confirmation_key(*one))).collect();
-            say.one("guard-confirmation", "is", named.join(", "))
+            say.one("guard-confirmation", "is", say.list(&named))
         }
         Guard::Payment { is } => {
             let named: Vec<String> = is.iter().map(|one| say.t(badges::payment(*one).key)).collect();
-            say.one("guard-payment", "is", named.join(", "))
+            say.one("guard-payment", "is", say.list(&named))
         }
         Guard::Notes { kind, least } => say.with("guard-notes", &[("kind", kind.clone()), ("least", least.to_string())]),
     }
