@@ -36,6 +36,12 @@ const MIGRATIONS: &[Migration] = &[
     step!(17, "0017", "views"),
     step!(18, "0018", "customers_care"),
     step!(19, "0019", "import_export"),
+    step!(20, "0020", "review"),
+    step!(21, "0021", "tracking"),
+    step!(22, "0022", "rule_drafts"),
+    step!(23, "0023", "mentions"),
+    step!(24, "0024", "list_indexes"),
+    step!(25, "0025", "logos"),
 ];
 
 /// 2026-11-21T09:00:00Z.
