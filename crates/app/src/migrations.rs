@@ -36,6 +36,7 @@ pub fn migrations() -> &'static [Migration] {
         step!(23, "0023", "mentions"),
         step!(24, "0024", "list_indexes"),
         step!(25, "0025", "logos"),
+        step!(26, "0026", "due_by_kind"),
     ];
     LIST
 }

@@ -51,19 +51,7 @@ pub async fn open(config: &Config, mut data: DataDir, clock: Clock) -> Result<Ka
         return Err(failure);
     }
 
-    let had_key = MasterKey::exists(data.path());
-    let base = start_base(config, &data, &db, clock);
-    let base = match base {
-        Ok(base) => base,
-        Err(failure) => {
-            db.close(CLOSE);
-            if failure.exit == Exit::Key && !had_key && config.master_key.is_none() {
-                // The key that was just made opens nothing; left there, it would look like the right one.
-                let _ = std::fs::remove_file(data.path().join("keys/master.key"));
-            }
-            return Err(failure);
-        }
-    };
+    let base = key_is_there(config, &data, &db).and_then(|()| start_base(config, &data, &db, clock)).inspect_err(|_| db.close(CLOSE))?;
     crate::runners::keep_backups(config.backup.keep);
     let org = access::first_start::ensure(&base).await?;
     Ok(Kafila { config: config.clone(), base, org, data })
@@ -117,6 +105,16 @@ fn bring_up_to_date(config: &Config, data: &DataDir, db: &Db, clock: &Clock) -> 
     }
     db.migrate(migrations()).map_err(|error| on_this_disk(data, error))?;
     Ok(())
+}
+
+/// A database with secrets has a key already: a new one would open nothing, and look like the right one.
+fn key_is_there(config: &Config, data: &DataDir, db: &Db) -> Result<(), Failure> {
+    if config.master_key.is_some() || MasterKey::exists(data.path()) || !base::secrets::are_sealed(db)? {
+        return Ok(());
+    }
+    let path = data.path().join("keys/master.key");
+    Err(Failure::new(Exit::Key, format!("{} is not there, and this database's secrets were sealed with it", path.display()))
+        .remedy("Put it back from your backup (it is not part of a backup of the database), or set KAFILA_MASTER_KEY to it."))
 }
 
 fn start_base(config: &Config, data: &DataDir, db: &Db, clock: Clock) -> Result<Base, Failure> {

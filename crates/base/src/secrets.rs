@@ -293,6 +293,12 @@ fn hmac_sha256(key: &[u8; KEY_BYTES], text: &[u8]) -> [u8; 32] {
     Sha256::new().chain_update(padded(0x5c)).chain_update(inner).finalize().into()
 }
 
+/// Whether a key was at work in this database, so that another one would be wrong. Blocks its thread.
+#[expect(clippy::disallowed_methods, reason = "the check is the database's, above organizations")]
+pub fn are_sealed(db: &Db) -> Result<bool, Error> {
+    db.blocking_system_read(|tx| Ok(tx.optional::<(i64,)>("select 1 as one from key_checks where id = 1", params![])?.is_some()))
+}
+
 /// Compares the keys with the database's sealed check; writes one when there is none yet.
 #[expect(clippy::disallowed_methods, reason = "the check is the database's, above organizations")]
 pub(crate) fn check_key(db: &Db, secrets: &Secrets) -> Result<(), Error> {

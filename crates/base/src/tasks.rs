@@ -184,6 +184,8 @@ pub struct TaskFilter {
     pub is_open: bool,
     /// Of this kind alone.
     pub kind: Option<JobKind>,
+    /// One's own alone, also for those who may see all.
+    pub is_own: bool,
     /// Older than this one: the last of the page before.
     pub before: Option<TaskId>,
 }
@@ -202,7 +204,7 @@ pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &TaskFilter, limit: u32) -> Result<V
     if let Some(kind) = filter.kind {
         and("kind =", kind.to_value());
     }
-    if !ctx.can(Permission::SystemRead) {
+    if filter.is_own || !ctx.can(Permission::SystemRead) {
         let (kind, id) = ctx.actor.columns();
         and("actor_kind =", kind.to_value());
         and("actor_id =", id.to_value());

@@ -354,19 +354,20 @@ pub(crate) fn clear(tx: &mut Tx, id: BulkId, limit: u32) -> Result<u64, Error> {
 
 /// The oldest run that was asked for before this time and has come to rest.
 pub(crate) fn oldest(tx: &mut Tx, before: Time) -> Result<Option<BulkId>, Error> {
-    let found: Option<(BulkId, Time, Option<TaskState>)> = tx.optional(
-        "select b.id, b.created_at, t.state
+    let found: Option<(BulkId,)> = tx.optional(
+        "select b.id
            from bulk_runs b
            left join tasks t
              on t.org_id = b.org_id
             and t.id = b.task_id
           where b.org_id = $1
+            and b.created_at < $2
+            and (t.state is null or t.state not in ($3, $4))
           order by b.id
           limit 1",
-        params![tx.org()],
+        params![tx.org(), before, TaskState::Waiting, TaskState::Running],
     )?;
-    let is_over = |created_at: Time, task: Option<TaskState>| created_at < before && !matches!(task, Some(TaskState::Waiting | TaskState::Running));
-    Ok(found.filter(|(_, created_at, task)| is_over(*created_at, *task)).map(|(id, _, _)| id))
+    Ok(found.map(|(id,)| id))
 }
 
 pub(crate) fn remove(tx: &mut Tx, id: BulkId) -> Result<(), Error> {

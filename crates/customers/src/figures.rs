@@ -2,10 +2,10 @@
 
 use base::Ctx;
 use db::Tx;
-use kernel::{Amount, CustomerId, Error, Permission, StoreId, Time};
+use kernel::{Amount, Error, Permission, StoreId, Time};
 
-use crate::model::{CustomerFilter, CustomerSort};
-use crate::store::figures::Place;
+use crate::model::CustomerFilter;
+use crate::sort::CustomerSort;
 
 /// More stores than these are not put together by their last orders.
 const STORES: usize = 8;
@@ -38,22 +38,11 @@ impl Bought {
     }
 }
 
-impl CustomerSort {
-    /// Whether it compares what customers bought.
-    pub fn is_of_figures(self) -> bool {
-        !matches!(self, CustomerSort::Newest | CustomerSort::Name)
-    }
-
-    /// Whether it compares figures of one store alone: sums of several would have no index, and no currency.
-    pub fn needs_store(self) -> bool {
-        self.is_of_figures() && !matches!(self, CustomerSort::LastOrder | CustomerSort::LongestAgo)
-    }
-}
-
 /// The stores whose figures a list is about: the one that is asked for, or all that the caller sees. Empty when no figures
 /// are asked for. One statement.
 pub(crate) fn stores_of(tx: &mut Tx, ctx: &Ctx, filter: &CustomerFilter) -> Result<Vec<StoreId>, Error> {
-    if filter.store.is_none() && filter.bought.is_empty() && !filter.sort.is_of_figures() {
+    let mut sorts = std::iter::once(filter.sort).chain(filter.then);
+    if filter.store.is_none() && filter.bought.is_empty() && !sorts.clone().any(CustomerSort::is_of_figures) {
         return Ok(Vec::new());
     }
     let reader = Ctx { permissions: [Permission::StoreRead].into_iter().collect(), ..ctx.clone() };
@@ -61,24 +50,9 @@ pub(crate) fn stores_of(tx: &mut Tx, ctx: &Ctx, filter: &CustomerFilter) -> Resu
     if let Some(store) = filter.store {
         return if seen.iter().any(|one| one.id == store) { Ok(vec![store]) } else { Err(Error::field("store_id", "store.unknown")) };
     }
-    let most = if filter.sort.needs_store() || !filter.bought.is_empty() { 1 } else { STORES };
+    let most = if sorts.any(CustomerSort::needs_store) || !filter.bought.is_empty() { 1 } else { STORES };
     if seen.len() > most {
         return Err(Error::field("store_id", "store.needed").with("known", seen.iter().map(|one| one.code.as_str()).collect::<Vec<_>>().join(", ")));
     }
     Ok(seen.into_iter().map(|store| store.id).collect())
-}
-
-/// A place in a list, as callers carry it.
-pub(crate) fn cursor(place: Place) -> String {
-    format!("{}~{}{}", place.id, if place.is_rest { 'r' } else { 'k' }, place.key)
-}
-
-/// Reads [`cursor`].
-pub(crate) fn read_cursor(text: &str) -> Result<Place, Error> {
-    let wrong = || Error::field("cursor", "cursor");
-    let (id, key) = text.split_once('~').ok_or_else(wrong)?;
-    let id: CustomerId = id.parse().map_err(|_| wrong())?;
-    let is_rest = key.starts_with('r');
-    let key = key.strip_prefix(['k', 'r']).ok_or_else(wrong)?.parse().map_err(|_| wrong())?;
-    Ok(Place { is_rest, key, id })
 }

@@ -17,6 +17,7 @@
 mod around;
 mod attachments;
 pub mod consent;
+mod elsewhere;
 pub mod erase;
 mod export;
 mod figures;
@@ -30,18 +31,20 @@ pub mod notes;
 mod place;
 mod reach;
 mod service;
+mod sort;
 mod store;
 mod take_back;
 pub mod twins;
 
 pub use self::attachments::{attach, change_attachment, detach, find_attachment, list_attachments, may_attach, restore_attachment, show_attachment};
 pub use around::{Spent, spent_of};
+pub use elsewhere::Elsewhere;
 pub use export::{Contact, contacts};
 pub use figures::Bought;
 pub use labels::{add_tags, create_with, erase_labels, fill_field, remove_tag, retag, take_over_labels};
 pub use model::{
-    Address, AddressChange, Customer, CustomerChange, CustomerDetail, CustomerFilter, CustomerPage, CustomerRow, CustomerSort, NewAddress,
-    NewCustomer, PhoneRow, StoreTotals, TotalsChange,
+    Address, AddressChange, Customer, CustomerChange, CustomerDetail, CustomerFilter, CustomerPage, CustomerRow, NewAddress, NewCustomer, PhoneRow,
+    StoreTotals, TotalsChange,
 };
 pub use place::{Place, check_address, place_of};
 pub use reach::{
@@ -49,4 +52,5 @@ pub use reach::{
     remove_phone, reveal_phone, set_main_address, shown_email, shown_fields, shown_json, shown_phone, shown_street, shown_value, shown_words,
 };
 pub use service::{add_totals, archive, by_email, by_phone, by_phone_ending, change, create, detail, find, find_or_create, list, of_name, unarchive};
+pub use sort::CustomerSort;
 pub use take_back::{take_back, take_totals_back};

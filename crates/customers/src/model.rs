@@ -2,15 +2,17 @@
 
 use base::events::EventView;
 use fields::{CustomTest, TagFilter};
-use kernel::{Amount, Country, Currency, CustomerId, LanguageSource, Locale, Phone, PhoneId, StoreId, Time, Version, words};
+use kernel::{Amount, Country, Currency, CustomerId, LanguageSource, Locale, Phone, PhoneId, StoreId, Time, Version};
 use serde_json::{Map, Value};
 
 use crate::consent::Consent;
+use crate::elsewhere::Elsewhere;
 use crate::erase::Erasure;
 use crate::figures::Bought;
 use crate::flags::Flag;
 use crate::merge::Merge;
 use crate::notes::Note;
+use crate::sort::CustomerSort;
 
 /// Somebody an order speaks of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -234,30 +236,6 @@ pub struct CustomerDetail {
     pub history: Vec<EventView>,
 }
 
-words! {
-    /// How a list of customers is sorted.
-    #[derive(Default)]
-    pub enum CustomerSort {
-        /// Newest first.
-        #[default]
-        Newest = "-created_at",
-        /// By folded name.
-        Name = "name",
-        /// Who ordered last first. As all that follow, of customers who have ordered.
-        LastOrder = "-last_order_at",
-        /// Whose last order is the longest ago.
-        LongestAgo = "last_order_at",
-        /// Most orders in a store first.
-        Orders = "-orders",
-        /// Who spent most in a store first.
-        Spent = "-spent",
-        /// Most delivered of the orders that came to their end first.
-        Delivered = "-delivered_rate",
-        /// Most returned of them first.
-        Returned = "-returned_rate",
-    }
-}
-
 /// Which customers, in which order, how many.
 #[derive(Clone, Debug, Default)]
 pub struct CustomerFilter {
@@ -273,12 +251,16 @@ pub struct CustomerFilter {
     pub store: Option<StoreId>,
     /// What they must have bought there. Where the caller sees several stores, one must be named.
     pub bought: Bought,
+    /// What a higher tier knows of them, such as where their orders go.
+    pub elsewhere: Option<Elsewhere>,
     /// With these tags.
     pub tags: TagFilter,
     /// With these values in the team's own fields; all of them must hold.
     pub custom: Vec<CustomTest>,
     /// The order.
     pub sort: CustomerSort,
+    /// What decides among those that are equal by it. It compares something else.
+    pub then: Option<CustomerSort>,
     /// At most so many; 1 to 200.
     pub limit: u32,
     /// Where the page before ended.

@@ -4,7 +4,8 @@ use base::{Ctx, events};
 use db::Tx;
 use kernel::{Check, Country, CustomerId, Details, Error, Event, FieldError, Id, LanguageSource, Permission, Phone, StoreId, Time, fold, mask};
 
-use crate::model::{Customer, CustomerChange, CustomerDetail, CustomerFilter, CustomerPage, CustomerSort, NewCustomer, TotalsChange};
+use crate::model::{Customer, CustomerChange, CustomerDetail, CustomerFilter, CustomerPage, NewCustomer, TotalsChange};
+use crate::sort::{CustomerSort, Place};
 use crate::store::{self, After, Wanted};
 use crate::{consent, figures, flags, labels, notes, reach};
 
@@ -119,10 +120,13 @@ pub fn by_email(tx: &mut Tx, email: &str) -> Result<Option<Customer>, Error> {
     store::by_email(tx, &email.trim().to_lowercase())
 }
 
-/// Customers whose number ends in these digits (at least three). For searches of higher tiers, which
-/// apply their own view.
+/// The most digits of a telephone number: 15 (E.164), after `00`.
+const MOST_DIGITS: usize = 17;
+
+/// Customers whose number ends in these digits (at least three, at most those of a number). For searches of
+/// higher tiers, which apply their own view.
 pub fn by_phone_ending(tx: &mut Tx, digits: &str, limit: u32) -> Result<Vec<CustomerId>, Error> {
-    if digits.len() < 3 || !digits.bytes().all(|sign| sign.is_ascii_digit()) {
+    if !(3..=MOST_DIGITS).contains(&digits.len()) || !digits.bytes().all(|sign| sign.is_ascii_digit()) {
         return Ok(Vec::new());
     }
     store::by_phone_ending(tx, digits, limit)
@@ -182,7 +186,10 @@ pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &CustomerFilter) -> Result<CustomerP
         return Ok(CustomerPage { items: Vec::new(), next_cursor: None, total: 0, is_more: false });
     }
     let flag = filter.flag.as_deref().map(|kind| (kind, ctx.now));
-    let stores = figures::stores_of(tx, ctx, filter)?;
+    let compared = figures::stores_of(tx, ctx, filter)?;
+    // A second key narrows nothing: whoever has not bought comes last.
+    let is_narrowed = filter.store.is_some() || !filter.bought.is_empty() || filter.sort.is_of_figures();
+    let stores: &[StoreId] = if is_narrowed { &compared } else { &[] };
     if filter.sort.is_of_figures() && stores.is_empty() {
         return Ok(CustomerPage { items: Vec::new(), next_cursor: None, total: 0, is_more: false });
     }
@@ -193,8 +200,9 @@ pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &CustomerFilter) -> Result<CustomerP
         with_archived: filter.with_archived,
         flag,
         facets: &facets,
+        elsewhere: filter.elsewhere.as_ref(),
         lead: None,
-        stores: &stores,
+        stores,
         bought: &filter.bought,
         store: filter.store,
         by_name,
@@ -202,10 +210,10 @@ pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &CustomerFilter) -> Result<CustomerP
         limit: limit + 1,
     };
     if wanted.ids.is_none() {
-        wanted.lead = store::lead(tx, &wanted)?;
+        wanted.lead = store::lead(tx, ctx, &wanted)?;
     }
-    if filter.sort.is_of_figures() {
-        return by_figures(tx, ctx, filter, &wanted);
+    if filter.sort.is_of_figures() || filter.then.is_some() {
+        return by_places(tx, ctx, filter, &wanted, &compared);
     }
     wanted.after = filter.cursor.as_deref().map(|cursor| read_cursor(cursor, by_name)).transpose()?;
     let mut items = store::list(tx, ctx, &wanted)?;
@@ -220,15 +228,16 @@ pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &CustomerFilter) -> Result<CustomerP
     Ok(CustomerPage { items, next_cursor, total: total.min(COUNTED), is_more: total > COUNTED })
 }
 
-/// A page sorted by what customers bought: their places first, then their rows.
-fn by_figures(tx: &mut Tx, ctx: &Ctx, filter: &CustomerFilter, wanted: &Wanted<'_>) -> Result<CustomerPage, Error> {
-    let after = filter.cursor.as_deref().map(figures::read_cursor).transpose()?;
-    let mut places = store::figures::next(tx, ctx, wanted, filter.sort, after)?;
+/// A page sorted by what customers bought, or by two keys: their places first, then their rows.
+fn by_places(tx: &mut Tx, ctx: &Ctx, filter: &CustomerFilter, wanted: &Wanted<'_>, compared: &[StoreId]) -> Result<CustomerPage, Error> {
+    let sort = filter.sort.write(filter.then);
+    let after = filter.cursor.as_deref().map(|cursor| Place::read(cursor, &sort)).transpose()?;
+    let mut places = store::sorted::next(tx, ctx, wanted, filter.sort, filter.then, compared, after.as_ref())?;
     let total = store::count(tx, ctx, wanted)?;
     let most = wanted.limit as usize - 1;
     let is_last = places.len() <= most;
     places.truncate(most);
-    let next_cursor = places.last().filter(|_| !is_last).map(|last| figures::cursor(*last));
+    let next_cursor = places.last().filter(|_| !is_last).map(|last| last.cursor(&sort));
     let ids: Vec<CustomerId> = places.iter().map(|place| place.id).collect();
     let mut items = Vec::new();
     if !ids.is_empty() {

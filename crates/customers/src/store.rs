@@ -9,6 +9,7 @@ pub(crate) mod labels;
 pub(crate) mod merges;
 pub(crate) mod notes;
 pub(crate) mod reach;
+pub(crate) mod sorted;
 pub(crate) mod take_back;
 pub(crate) mod twins;
 
@@ -20,6 +21,7 @@ use fields::FacetTest;
 use kernel::value::ToValue;
 use kernel::{CustomerId, Error, LanguageSource, Phone, StoreId, Time, Version, fold};
 
+use crate::elsewhere::Elsewhere;
 use crate::figures::Bought;
 use crate::model::{Customer, CustomerRow, NewCustomer, StoreTotals, TotalsChange};
 
@@ -289,6 +291,8 @@ pub(crate) struct Wanted<'a> {
     pub flag: Option<(&'a str, Time)>,
     /// What must hold for tags and fields.
     pub facets: &'a [FacetTest],
+    /// What a higher tier knows of them.
+    pub elsewhere: Option<&'a Elsewhere>,
     /// What few customers meet, so that they are read by it.
     pub lead: Option<Lead>,
     /// Where they must have bought, if that is asked.
@@ -310,13 +314,15 @@ pub(crate) enum Lead {
     Flag,
     /// What they bought in the one store.
     Bought,
+    /// What a higher tier knows of them.
+    Elsewhere,
 }
 
 /// Customers with a mark, or of a store: beyond so many the index of the sort is read, and each row is asked.
 const FEW: i64 = 5_000;
 
 /// What leads to few customers, if anything does. One short look for each thing that is asked.
-pub(crate) fn lead(tx: &mut Tx, wanted: &Wanted<'_>) -> Result<Option<Lead>, Error> {
+pub(crate) fn lead(tx: &mut Tx, ctx: &Ctx, wanted: &Wanted<'_>) -> Result<Option<Lead>, Error> {
     if let Some(place) = labels::lead(tx, wanted.facets)? {
         return Ok(Some(Lead::Facet(place)));
     }
@@ -324,12 +330,15 @@ pub(crate) fn lead(tx: &mut Tx, wanted: &Wanted<'_>) -> Result<Option<Lead>, Err
     if wanted.flag.is_some() {
         tries.push(Lead::Flag);
     }
+    if wanted.elsewhere.is_some() {
+        tries.push(Lead::Elsewhere);
+    }
     if wanted.stores.len() == 1 {
         tries.push(Lead::Bought);
     }
     for lead in tries {
         let mut params = params![tx.org()];
-        if let Some(few) = few(&Wanted { lead: Some(lead), ..wanted.clone() }, &mut params) {
+        if let Some(few) = few(ctx, &Wanted { lead: Some(lead), ..wanted.clone() }, &mut params) {
             let (found,): (i64,) = tx.one(&format!("select count(*) from {few}"), params)?;
             if found <= FEW {
                 return Ok(Some(lead));
@@ -340,13 +349,14 @@ pub(crate) fn lead(tx: &mut Tx, wanted: &Wanted<'_>) -> Result<Option<Lead>, Err
 }
 
 /// The few customers that lead, as a table `w` of their ids.
-fn few(wanted: &Wanted<'_>, params: &mut Vec<Value>) -> Option<String> {
+fn few(ctx: &Ctx, wanted: &Wanted<'_>, params: &mut Vec<Value>) -> Option<String> {
     let rows = match wanted.lead? {
         Lead::Facet(place) => labels::few(wanted.facets.get(place)?, params),
         Lead::Flag => {
             params.push(wanted.flag?.0.to_value());
             format!("select distinct f.customer_id from customer_flags f where f.org_id = $1 and f.kind = ${} and f.removed_at is null", params.len())
         }
+        Lead::Elsewhere => (wanted.elsewhere?.all)(ctx, params),
         Lead::Bought => {
             params.push(wanted.stores.first()?.to_value());
             let store = params.len();
@@ -365,8 +375,8 @@ pub(crate) enum After {
 }
 
 /// The table that customers are read from: their own, or first the few that lead. Both engines read them in this order.
-fn from(wanted: &Wanted<'_>, params: &mut Vec<Value>) -> String {
-    few(wanted, params).map_or_else(|| "customers c".to_owned(), |few| format!("{few} cross join customers c"))
+fn from(ctx: &Ctx, wanted: &Wanted<'_>, params: &mut Vec<Value>) -> String {
+    few(ctx, wanted, params).map_or_else(|| "customers c".to_owned(), |few| format!("{few} cross join customers c"))
 }
 
 fn conditions(ctx: &Ctx, wanted: &Wanted<'_>, params: &mut Vec<Value>) -> String {
@@ -403,13 +413,16 @@ fn of_customers(ctx: &Ctx, wanted: &Wanted<'_>, params: &mut Vec<Value>) -> Stri
     }
     let led = if let Some(Lead::Facet(place)) = wanted.lead { Some(place) } else { None };
     sql.push_str(&labels::conditions(wanted.facets, led, params));
+    if let Some(elsewhere) = wanted.elsewhere.filter(|_| wanted.lead != Some(Lead::Elsewhere)) {
+        sql.push_str(&(elsewhere.one)(ctx, params));
+    }
     sql.push_str(&seen(ctx, params));
     sql
 }
 
 pub(crate) fn list(tx: &mut Tx, ctx: &Ctx, wanted: &Wanted<'_>) -> Result<Vec<CustomerRow>, Error> {
     let mut params = params![tx.org()];
-    let from = from(wanted, &mut params);
+    let from = from(ctx, wanted, &mut params);
     let mut conditions = conditions(ctx, wanted, &mut params);
     match &wanted.after {
         None => {}
@@ -458,7 +471,7 @@ pub(crate) fn list(tx: &mut Tx, ctx: &Ctx, wanted: &Wanted<'_>) -> Result<Vec<Cu
 /// How many, at most 10,001.
 pub(crate) fn count(tx: &mut Tx, ctx: &Ctx, wanted: &Wanted<'_>) -> Result<i64, Error> {
     let mut params = params![tx.org()];
-    let from = from(wanted, &mut params);
+    let from = from(ctx, wanted, &mut params);
     let conditions = conditions(ctx, wanted, &mut params);
     let (count,): (i64,) = tx.one(&format!("select count(*) from (select 1 from {from} where {conditions} limit 10001) few"), params)?;
     Ok(count)

@@ -6,6 +6,7 @@
 use kernel::value::Value;
 
 use crate::error::{DbError, OpenError};
+use crate::postgres_server::Server;
 use crate::queue::Mode;
 use crate::sqlite_session::{self, Use};
 use crate::{DbConfig, postgres_session};
@@ -30,8 +31,8 @@ impl Bare {
             }
             DbConfig::Postgres { url, .. } => {
                 let unreachable = |reason: String| OpenError::CannotReach { place: "PostgreSQL".to_owned(), reason };
-                let config = postgres_session::config(url).map_err(|error| unreachable(postgres_session::describe(&error)))?;
-                let mut session = postgres_session::Session::new(config).map_err(|error| unreachable(error.to_string()))?;
+                let server = Server::read(url).map_err(unreachable)?;
+                let mut session = postgres_session::Session::new(server).map_err(|error| unreachable(error.to_string()))?;
                 session.connect().map_err(|error| unreachable(error.to_string()))?;
                 Ok(Bare(Kind::Postgres(Box::new(session))))
             }

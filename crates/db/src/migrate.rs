@@ -5,10 +5,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
 use crate::error::OpenError;
-use crate::postgres_session::{config, describe};
+use crate::postgres_server::{Server, place};
+use crate::postgres_session::describe;
 use crate::sqlite_session::open_error;
 use crate::{Engine, dialect};
 
@@ -97,11 +98,11 @@ fn sqlite_step(connection: &Connection, migration: &Migration) -> rusqlite::Resu
 
 pub(crate) fn postgres(url: &str, list: &[Migration]) -> Result<Migrated, OpenError> {
     check_list(list)?;
-    let unreachable = |reason: String| OpenError::CannotReach { place: crate::postgres::place(url), reason };
+    let unreachable = |reason: String| OpenError::CannotReach { place: place(url), reason };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| unreachable(error.to_string()))?;
-    let config = config(url).map_err(|error| unreachable(describe(&error)))?;
+    let server = Server::read(url).map_err(unreachable)?;
     runtime.block_on(async {
-        let (client, connection) = config.connect(NoTls).await.map_err(|error| unreachable(describe(&error)))?;
+        let (client, connection) = server.connect().await.map_err(|error| unreachable(describe(&error)))?;
         let connection = tokio::runtime::Handle::current().spawn(connection);
         let result = postgres_steps(&client, list, &unreachable).await;
         // The lock of the session goes with the connection.

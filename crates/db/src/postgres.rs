@@ -11,10 +11,11 @@ use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use tokio_postgres::{AsyncMessage, Config, NoTls};
+use tokio_postgres::AsyncMessage;
 
 use crate::error::{DbError, OpenError};
-use crate::postgres_session::{Session as PgSession, config, describe};
+use crate::postgres_server::{Server, place};
+use crate::postgres_session::{Session as PgSession, describe};
 use crate::queue::{Lane, Mode, Queue, Queued};
 use crate::shared::Shared;
 use crate::sqlite::spawn;
@@ -22,31 +23,16 @@ use crate::tx::{Session, SystemTx};
 
 const RETRIES: u32 = 5;
 
-/// Where the database is, without a password.
-pub(crate) fn place(url: &str) -> String {
-    let Ok(config) = config(url) else { return "the given address".to_owned() };
-    let hosts: Vec<String> = config
-        .get_hosts()
-        .iter()
-        .map(|host| match host {
-            tokio_postgres::config::Host::Tcp(name) => name.clone(),
-            tokio_postgres::config::Host::Unix(path) => path.display().to_string(),
-        })
-        .collect();
-    let ports: Vec<String> = config.get_ports().iter().map(u16::to_string).collect();
-    format!("{}:{}/{}", hosts.join(","), ports.join(","), config.get_dbname().unwrap_or(""))
-}
-
 /// Connects once, to hear early what is wrong, and starts the threads; the others connect when needed.
 pub(crate) fn start(url: &str, connections: usize, queue: &Arc<Queue>, shared: &Arc<Shared>) -> Result<Vec<JoinHandle<()>>, OpenError> {
     let unreachable = |reason: String| OpenError::CannotReach { place: place(url), reason };
-    let config = config(url).map_err(|error| unreachable(describe(&error)))?;
+    let server = Server::read(url).map_err(unreachable)?;
     let (sender, connected) = mpsc::channel();
     let mut threads = Vec::new();
     for nth in 0..connections.max(1) {
-        let (queue, shared, config) = (Arc::clone(queue), Arc::clone(shared), config.clone());
+        let (queue, shared, server) = (Arc::clone(queue), Arc::clone(shared), server.clone());
         let first = (nth == 0).then(|| sender.clone());
-        threads.push(spawn(&format!("db postgres {nth}"), move || work(config, &queue, shared, first)));
+        threads.push(spawn(&format!("db postgres {nth}"), move || work(server, &queue, shared, first)));
         if nth == 0 {
             let verdict = connected.recv().unwrap_or_else(|_| Err(DbError::failed("the thread ended")));
             verdict.map_err(|error| unreachable(error.to_string()))?;
@@ -55,8 +41,8 @@ pub(crate) fn start(url: &str, connections: usize, queue: &Arc<Queue>, shared: &
     Ok(threads)
 }
 
-fn work(config: Config, queue: &Queue, shared: Arc<Shared>, first: Option<mpsc::Sender<Result<(), DbError>>>) {
-    let mut session = match PgSession::new(config) {
+fn work(server: Server, queue: &Queue, shared: Arc<Shared>, first: Option<mpsc::Sender<Result<(), DbError>>>) {
+    let mut session = match PgSession::new(server) {
         Ok(session) => session,
         Err(error) => {
             tracing::error!("A database thread could not start: {error}");
@@ -152,7 +138,7 @@ fn pause(attempt: u32) {
 /// Hears notifications on a connection of its own until `stop`, through restarts of the server.
 pub(crate) fn listen(url: &str, channel: &str, stop: Arc<AtomicBool>, hear: impl Fn(&str) + Send + 'static) -> Result<JoinHandle<()>, OpenError> {
     let unreachable = |reason: String| OpenError::CannotReach { place: place(url), reason };
-    let config = config(url).map_err(|error| unreachable(describe(&error)))?;
+    let server = Server::read(url).map_err(unreachable)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| unreachable(error.to_string()))?;
     let command = format!("listen \"{}\"", channel.replace('"', "\"\""));
@@ -160,7 +146,7 @@ pub(crate) fn listen(url: &str, channel: &str, stop: Arc<AtomicBool>, hear: impl
     let handle = spawn("db listen", move || {
         let mut first = Some(sender);
         while !stop.load(Ordering::Relaxed) {
-            let end = runtime.block_on(hear_until_lost(&config, &command, &stop, &hear, &mut first));
+            let end = runtime.block_on(hear_until_lost(&server, &command, &stop, &hear, &mut first));
             if let Err(error) = end {
                 tracing::warn!("The listener lost PostgreSQL and tries again: {}", describe(&error));
                 if let Some(sender) = first.take() {
@@ -176,13 +162,13 @@ pub(crate) fn listen(url: &str, channel: &str, stop: Arc<AtomicBool>, hear: impl
 }
 
 async fn hear_until_lost(
-    config: &Config,
+    server: &Server,
     command: &str,
     stop: &AtomicBool,
     hear: &impl Fn(&str),
     first: &mut Option<mpsc::Sender<()>>,
 ) -> Result<(), tokio_postgres::Error> {
-    let (client, mut connection) = config.connect(NoTls).await?;
+    let (client, mut connection) = server.connect().await?;
     let mut command = Box::pin(client.batch_execute(command));
     let mut tick = tokio::time::interval(Duration::from_millis(200));
     let mut listening = false;

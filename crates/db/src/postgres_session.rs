@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
-use std::time::Duration;
 
 use kernel::value::Value;
 use tokio::runtime::Runtime;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Config, NoTls, Statement};
+use tokio_postgres::{Client, Statement};
 
 use crate::error::{DbError, without_digits};
+use crate::postgres_server::Server;
 use crate::queue::Mode;
 use crate::row::{Row, RowReader, check_names};
 use crate::tx::one_line;
@@ -24,7 +24,7 @@ const STATEMENTS: usize = 1024;
 
 pub(crate) struct Session {
     runtime: Runtime,
-    config: Config,
+    server: Server,
     client: Option<Client>,
     statements: HashMap<Box<str>, Known>,
     mode: Mode,
@@ -39,9 +39,9 @@ struct Known {
 }
 
 impl Session {
-    pub(crate) fn new(config: Config) -> std::io::Result<Session> {
+    pub(crate) fn new(server: Server) -> std::io::Result<Session> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        Ok(Session { runtime, config, client: None, statements: HashMap::new(), mode: Mode::Bare, began: false })
+        Ok(Session { runtime, server, client: None, statements: HashMap::new(), mode: Mode::Bare, began: false })
     }
 
     /// Connects unless the connection stands.
@@ -54,9 +54,9 @@ impl Session {
             }
         }
         self.disconnect();
-        let config = &self.config;
+        let server = &self.server;
         let client = self.runtime.block_on(async {
-            let (client, connection) = config.connect(NoTls).await?;
+            let (client, connection) = server.connect().await?;
             let runtime = tokio::runtime::Handle::current();
             runtime.spawn(async move {
                 if let Err(error) = connection.await {
@@ -81,6 +81,11 @@ impl Session {
     pub(crate) fn prepare_begin(&mut self, mode: Mode) {
         self.mode = mode;
         self.began = false;
+    }
+
+    /// Whether statements are those of a transaction, begun or not.
+    pub(crate) fn is_in_transaction(&self) -> bool {
+        self.mode != Mode::Bare
     }
 
     pub(crate) fn rows<T: Row>(&mut self, sql: &str, params: Vec<Value>, limit: usize) -> Result<Vec<T>, DbError> {
@@ -296,16 +301,4 @@ async fn together<'a, T>(mut futures: Vec<Pin<Box<dyn Future<Output = T> + 'a>>>
     })
     .await;
     done.into_iter().flatten().collect()
-}
-
-/// How we connect: a name that operators see, and no endless waiting for a dead host.
-pub(crate) fn config(url: &str) -> Result<Config, tokio_postgres::Error> {
-    let mut config: Config = url.parse()?;
-    if config.get_application_name().is_none() {
-        config.application_name("kafila");
-    }
-    if config.get_connect_timeout().is_none() {
-        config.connect_timeout(Duration::from_secs(5));
-    }
-    Ok(config)
 }

@@ -1,5 +1,6 @@
 //! One SQLite connection: pragmas, statements, and what its errors mean.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::path::Path;
@@ -7,9 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::value::Value;
+use memchr::memmem::Finder;
 use rusqlite::config::DbConfig;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Statement, ffi};
 
+use crate::dialect;
 use crate::error::{DbError, OpenError, without_digits};
 use crate::lexer;
 use crate::row::{Row, RowReader, check_names};
@@ -79,9 +84,25 @@ fn set_up(connection: &Connection, usage: Use, cache_kb: usize) -> rusqlite::Res
         // What is deleted or replaced is overwritten, so that a person who was erased is in no corner of the file.
         connection.execute_batch("pragma secure_delete = on")?;
     }
+    know_contains(connection)?;
     // Reading the header is what finds out that a file is no database.
     let _: i64 = connection.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
     Ok(())
+}
+
+/// Makes the function behind [`dialect::contains`](crate::dialect::contains) known. What it looks for is made ready once
+/// for all rows of a search. False for what is no text.
+fn know_contains(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    let ready = RefCell::new(Finder::new(b"").into_owned());
+    connection.create_scalar_function(dialect::CONTAINS, 2, flags, move |call| {
+        let (ValueRef::Text(text), ValueRef::Text(wanted)) = (call.get_raw(0), call.get_raw(1)) else { return Ok(false) };
+        let mut finder = ready.borrow_mut();
+        if finder.needle() != wanted {
+            *finder = Finder::new(wanted).into_owned();
+        }
+        Ok(finder.find(text).is_some())
+    })
 }
 
 pub(crate) fn open_error(path: &Path, error: &rusqlite::Error) -> OpenError {

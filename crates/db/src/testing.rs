@@ -16,9 +16,9 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use sha2::{Digest, Sha256};
-use tokio_postgres::NoTls;
 
-use crate::postgres_session::{config, describe};
+use crate::postgres_server::Server;
+use crate::postgres_session::describe;
 use crate::{Db, DbConfig, Migration};
 
 /// Names the server that tests shall use instead of starting one; its user may create databases.
@@ -216,6 +216,23 @@ impl OwnServer {
         format!("postgres://kafila@127.0.0.1:{}/{database}", self.port)
     }
 
+    /// From now on it takes TLS, with this certificate and its key (PEM), and still connections without.
+    pub fn offer_tls(&self, certificate: &str, key: &str) {
+        let owner = Owner::find();
+        for (name, text) in [("server.crt", certificate), ("server.key", key)] {
+            let path = self.home.join("data").join(name);
+            fs::write(&path, text).expect("the folder of the server is writable");
+            // PostgreSQL takes no key that others may read.
+            fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("the file is ours");
+            owner.give(&path);
+        }
+        let url = self.url("postgres");
+        let run = |sql: &str| thread::scope(|scope| scope.spawn(|| query(&url, sql)).join().expect("a query does not panic"));
+        for sql in ["alter system set ssl = on", "select pg_reload_conf()"] {
+            run(sql).unwrap_or_else(|error| panic!("the test server refuses: {error}"));
+        }
+    }
+
     /// Breaks every connection off and stops, as in a crash.
     pub fn stop(&self) {
         self.control(&["-m", "immediate", "-w", "stop"]);
@@ -223,7 +240,7 @@ impl OwnServer {
 
     /// Starts it again, at the same address; waits until it answers.
     pub fn start(&self) {
-        start_server(&self.home, self.port, "-c synchronous_commit=on");
+        start_server(&self.home, self.port, "-c synchronous_commit=on -c fsync=on");
     }
 
     fn control(&self, arguments: &[&str]) {
@@ -259,10 +276,10 @@ impl Drop for TestDatabase {
 }
 
 fn query(url: &str, sql: &str) -> Result<usize, String> {
-    let config = config(url).map_err(|error| describe(&error))?;
+    let server = Server::read(url)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
     runtime.block_on(async {
-        let (client, connection) = config.connect(NoTls).await.map_err(|error| describe(&error))?;
+        let (client, connection) = server.connect().await.map_err(|error| describe(&error))?;
         let connection = tokio::runtime::Handle::current().spawn(connection);
         let rows = client.simple_query(sql).await.map_err(|error| describe(&error))?;
         drop(client);

@@ -179,6 +179,14 @@ impl Tx {
         }
     }
 
+    /// Whether it is a transaction at all, and not a notification that is sent by itself.
+    fn is_in_transaction(&self) -> bool {
+        match &self.session {
+            Session::Sqlite(_) => true,
+            Session::Postgres(session) => session.is_in_transaction(),
+        }
+    }
+
     fn query<T: Row>(&mut self, sql: &str, params: Vec<Value>, limit: usize) -> Result<Vec<T>, Error> {
         self.admit(sql, &params)?;
         let result = match &mut self.session {
@@ -194,7 +202,9 @@ impl Tx {
         if let Some(dead) = &self.dead {
             return Err(Error::internal(format!("a statement after a failed one ({dead}): {}", one_line(sql))));
         }
-        self.shared.record(sql, params);
+        if self.is_in_transaction() {
+            self.shared.record(sql, params);
+        }
         if self.org != OrgId::from_i64(0) && self.shared.fails_now() {
             return Err(self.fail(DbError::failed(format!("made to fail by a test: {}", one_line(sql)))));
         }

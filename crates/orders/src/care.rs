@@ -13,9 +13,10 @@ use customers::{TotalsChange, merge};
 use db::Tx;
 use kernel::{Amount, CustomerId, Error, Id, OrderId, StoreId, Time, mask};
 
-use crate::filter::{Archived, OrderFilter, Page, PageStart, Place, Sort};
+use crate::filter::{Archived, OrderFilter, Page, PageStart};
 use crate::model::{Order, OrderRow};
 use crate::place::search_document;
+use crate::sort::{Place, Sort};
 use crate::store::care::{self as rows, Moved};
 use crate::{labels, masked, queries, state};
 
@@ -101,7 +102,7 @@ pub fn of_customer_before(tx: &mut Tx, ctx: &Ctx, customer: CustomerId, before: 
     let sort = Sort::default();
     let start = match before {
         None => PageStart::First,
-        Some((at, id)) => PageStart::Cursor(Place { rank: 0, key: at.0, id: OrderId::from_i64(id) }.cursor(sort)),
+        Some((at, id)) => PageStart::Cursor(Place::placed(at, OrderId::from_i64(id)).cursor(sort)),
     };
     let page = Page { limit: limit.clamp(1, 200), start, sort, with_total: false };
     Ok(queries::list(tx, ctx, &filter, &page)?.items)
@@ -150,6 +151,23 @@ pub fn places_of(tx: &mut Tx, ctx: &Ctx, customers: &[CustomerId]) -> Result<Vec
         return Ok(Vec::new());
     }
     rows::places_of(tx, ctx, customers)
+}
+
+/// Places that orders go to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// These provinces: keys such as `DZ:31`.
+    pub provinces: Vec<String>,
+    /// These towns, as orders name them.
+    pub cities: Vec<String>,
+}
+
+/// Customers whose newest order, of those that the caller may see, goes to one of these places: what lists show as theirs. Needs
+/// `order.read`.
+pub fn sent_to(ctx: &Ctx, to: &Places) -> Result<customers::Elsewhere, Error> {
+    ctx.require(kernel::Permission::OrderRead)?;
+    let (all, one) = (to.clone(), to.clone());
+    Ok(customers::Elsewhere::new(move |ctx, params| rows::all_sent_to(ctx, &all, params), move |ctx, params| rows::is_sent_to(ctx, &one, params)))
 }
 
 /// The ids of a customer's orders, oldest first, from a place on: for writing down everything about a person.

@@ -9,19 +9,17 @@ use base::{Ctx, events};
 use db::Tx;
 use kernel::{Error, Id, OrderId, OrderState, Permission, Time};
 
-use crate::filter::{OrderFilter, Place, Search, Sort, SortKey};
+use crate::filter::{OrderFilter, Search};
 use crate::model::{Line, Order};
+use crate::sort::{Place, Sort};
 use crate::store::{export as rows, list as lists};
 
 /// Where an order stands in the sort of an export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ranked {
-    /// Urgency, when sorted by it; else 0.
-    pub rank: i64,
-    /// What the export is sorted by.
-    pub key: i64,
     /// Which.
     pub id: i64,
+    place: Place,
 }
 
 /// A part of the orders that a filter finds, in the order in which they were placed.
@@ -46,16 +44,13 @@ pub fn ids(tx: &mut Tx, ctx: &Ctx, filter: &OrderFilter, sort: Sort, cursor: Opt
     let lead = lists::choose(tx, &seen, by_placing)?;
     let found = lists::rows(tx, &seen, by_placing, lead, after, 0, PART)?;
     let next = (found.len() == PART as usize).then(|| found.last().map(|last| lists::place_of(last, by_placing).cursor(by_placing))).flatten();
-    let items = found.iter().map(|row| lists::place_of(row, sort)).map(|place| Ranked { rank: place.rank, key: place.key, id: place.id.to_i64() });
+    let items = found.iter().map(|row| lists::place_of(row, sort)).map(|place| Ranked { id: place.id.to_i64(), place });
     Ok(IdPage { items: items.collect(), next })
 }
 
 /// Puts the parts of [`ids`] into the wanted sort.
 pub fn sorted(mut items: Vec<Ranked>, sort: Sort) -> Vec<OrderId> {
-    items.sort_unstable();
-    if sort.is_descending || sort.key == SortKey::Priority {
-        items.reverse();
-    }
+    items.sort_unstable_by(|one, other| sort.compare(&one.place, &other.place));
     items.dedup_by_key(|one| one.id);
     items.into_iter().map(|one| OrderId::from_i64(one.id)).collect()
 }
@@ -116,10 +111,12 @@ mod tests {
 
     #[test]
     fn parts_are_put_into_the_wanted_sort_and_each_order_stands_once() {
-        let item = |key: i64, id: i64| Ranked { rank: 0, key, id };
-        let items = vec![item(30, 1), item(10, 2), item(20, 3), item(10, 4), item(30, 1)];
+        let item = |key: i64, then: i64, id: i64| Ranked { id, place: Place { rank: 0, key, then, id: OrderId::from_i64(id) } };
+        let items = vec![item(30, 0, 1), item(10, 7, 2), item(20, 0, 3), item(10, 8, 4), item(30, 0, 1)];
         let raw = |sort: &str| sorted(items.clone(), Sort::parse(sort).unwrap()).iter().map(|id| id.to_i64()).collect::<Vec<_>>();
         assert_eq!(raw("total"), [2, 4, 3, 1]);
         assert_eq!(raw("-total"), [1, 3, 4, 2]);
+        assert_eq!(raw("-total,number"), [1, 3, 2, 4]);
+        assert_eq!(raw("total,-number"), [4, 2, 3, 1]);
     }
 }

@@ -5,27 +5,14 @@ use db::Tx;
 use fields::{CustomTest, FacetTest, TagFilter};
 use jiff::tz::TimeZone;
 use kernel::{
-    Amount, Channel, Confirmation, Currency, CustomerId, Day, Error, OrderId, OrderState, PaymentMethod, PaymentState, Permission, Priority,
-    ShippingState, StoreId, Subject, Time, UserId, VariantId, words,
+    Amount, Channel, Check, Confirmation, Currency, CustomerId, Day, Error, FieldError, OrderState, PaymentMethod, PaymentState, Permission,
+    Priority, ShippingState, StoreId, Subject, Time, UserId, VariantId, words,
 };
 
 use crate::model::OrderRow;
+use crate::sort::Sort;
 
 words! {
-    /// What a list is sorted by.
-    pub enum SortKey {
-        /// When the order was placed.
-        CreatedAt = "created_at",
-        /// What the customer owes.
-        Total = "total",
-        /// When its state changed last.
-        MovedAt = "moved_at",
-        /// Its number.
-        Number = "number",
-        /// How urgent it is; the newest first within one urgency.
-        Priority = "priority",
-    }
-
     /// Whether orders out of the daily lists are wanted.
     pub enum Archived {
         /// Only those in the daily lists.
@@ -72,40 +59,6 @@ impl PlacedIn {
     pub fn bounds(self, now: Time, zone: &TimeZone) -> (Time, Option<Time>) {
         let (from, until) = self.days(now.day_in(zone));
         (from.start_in(zone), until.map(|day| day.start_in(zone)))
-    }
-}
-
-/// A sort: by what, and which end first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sort {
-    /// By what.
-    pub key: SortKey,
-    /// The largest first. Sorting by priority has the most urgent first, whatever stands here.
-    pub is_descending: bool,
-}
-
-impl Default for Sort {
-    /// Newest first.
-    fn default() -> Sort {
-        Sort { key: SortKey::CreatedAt, is_descending: true }
-    }
-}
-
-impl Sort {
-    /// Reads `created_at` or `-created_at`.
-    pub fn parse(text: &str) -> Result<Sort, Error> {
-        let (is_descending, key) = match text.strip_prefix('-') {
-            Some(key) => (true, key),
-            None => (false, text),
-        };
-        let key = key.parse().map_err(|_| Error::field("sort", "unknown").with("allowed", SortKey::WORDS.join(", ")))?;
-        Ok(Sort { key, is_descending })
-    }
-}
-
-impl std::fmt::Display for Sort {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.is_descending { write!(f, "-{}", self.key) } else { write!(f, "{}", self.key) }
     }
 }
 
@@ -184,7 +137,16 @@ pub struct OrderFilter {
     pub facets: Vec<FacetTest>,
     /// Whether in the daily lists.
     pub archived: Archived,
+    /// At least one of these holds as well, where there are any. Each is a filter of its own, without groups; `archived`
+    /// means nothing in it.
+    pub any: Vec<OrderFilter>,
 }
+
+/// So many groups of alternatives a filter has at most.
+pub const MOST_GROUPS: usize = 5;
+/// So many conditions each of them has, and so many values all of them together.
+const CONDITIONS: usize = 8;
+const VALUES: usize = 200;
 
 impl Default for OrderFilter {
     fn default() -> OrderFilter {
@@ -219,46 +181,121 @@ impl Default for OrderFilter {
             custom: Vec::new(),
             facets: Vec::new(),
             archived: Archived::No,
+            any: Vec::new(),
         }
     }
 }
 
 impl OrderFilter {
+    /// Groups of alternatives are few, each asks something, and none has groups of its own. Their places are counted from 1.
+    pub fn check_groups(&self) -> Result<(), Error> {
+        let mut check = Check::new();
+        if self.any.len() > MOST_GROUPS {
+            check.push(FieldError::new("any", "filter.groups").with("max", MOST_GROUPS));
+        }
+        for (place, group) in self.any.iter().enumerate() {
+            let field = format!("any.{}", place + 1);
+            let (conditions, _) = group.extent();
+            check.require(conditions > 0, field.clone(), "filter.group_empty");
+            check.require(group.any.is_empty(), format!("{field}.any"), "unknown_field");
+            if conditions > CONDITIONS {
+                check.push(FieldError::new(field, "filter.conditions").with("max", CONDITIONS));
+            }
+        }
+        if self.any.iter().map(|group| group.extent().1).sum::<usize>() > VALUES {
+            check.push(FieldError::new("any", "filter.values").with("max", VALUES));
+        }
+        check.done()
+    }
+
+    /// How many conditions it has besides its groups and whether it is archived, and how many values they name.
+    fn extent(&self) -> (usize, usize) {
+        let lists = [
+            self.stores.len(),
+            self.states.len(),
+            self.substatuses.len(),
+            self.shipping_states.len(),
+            self.payment_states.len(),
+            self.payment_methods.len(),
+            self.confirmations.len(),
+            self.channels.len(),
+            self.priorities.len(),
+            self.provinces.len(),
+            self.cities.len(),
+            self.skus.len(),
+            self.assigned.len(),
+            self.hold_kinds.len(),
+            self.tags.any.len(),
+            self.tags.all.len(),
+            self.tags.none.len(),
+        ];
+        let asked = [
+            self.customer.is_some(),
+            self.placed_from.is_some() || self.placed_until.is_some(),
+            self.placed_on.is_some(),
+            self.placed_in.is_some(),
+            self.total_from.is_some() || self.total_to.is_some() || self.currency.is_some(),
+            self.is_held.is_some(),
+            self.is_escalated.is_some(),
+            self.place_known.is_some(),
+        ];
+        let single = asked.into_iter().filter(|is_asked| *is_asked).count() + self.custom.len();
+        (lists.into_iter().filter(|values| *values > 0).count() + single, lists.into_iter().sum::<usize>() + single)
+    }
+
     /// The same as an index can serve it: narrowed to what the caller may see, tags and fields looked up. None when
     /// nothing is left. Statements only where tags, fields, SKUs, currencies or moving days are asked for.
     pub(crate) fn seen(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<OrderFilter>, Error> {
-        let mut wanted = self.clone();
-        if wanted.assigned.contains(&Assigned::Caller) {
+        self.check_groups()?;
+        let Some(looked_up) = self.clone().looked_up(tx, ctx, None)? else { return Ok(None) };
+        let Some(mut seen) = looked_up.narrowed(ctx.sees()) else { return Ok(None) };
+        let groups = std::mem::take(&mut seen.any);
+        let has_groups = !groups.is_empty();
+        for group in groups {
+            // A group that nothing can meet is no alternative.
+            if let Some(group) = group.looked_up(tx, ctx, Some(self))? {
+                let group = OrderFilter { archived: seen.archived, ..group.settled() };
+                if !seen.any.contains(&group) {
+                    seen.any.push(group);
+                }
+            }
+        }
+        Ok((!has_groups || !seen.any.is_empty()).then_some(seen))
+    }
+
+    /// What it names in words, as the tables know it; within another filter where it is a group of that. None when nothing
+    /// can meet it.
+    fn looked_up(mut self, tx: &mut Tx, ctx: &Ctx, within: Option<&OrderFilter>) -> Result<Option<OrderFilter>, Error> {
+        if self.assigned.contains(&Assigned::Caller) {
             // Programs are nobody, so nothing is theirs.
             let own = ctx.user().map(Assigned::To);
-            wanted.assigned = wanted.assigned.into_iter().filter_map(|one| if one == Assigned::Caller { own } else { Some(one) }).collect();
-            if wanted.assigned.is_empty() {
+            self.assigned = self.assigned.into_iter().filter_map(|one| if one == Assigned::Caller { own } else { Some(one) }).collect();
+            if self.assigned.is_empty() {
                 return Ok(None);
             }
         }
-        let Some(mut seen) = wanted.narrowed(ctx.sees()) else { return Ok(None) };
-        self.check_currency(tx, ctx)?;
-        if !seen.in_stores_of_currency(tx, ctx)? {
+        self.check_currency(tx, ctx, within)?;
+        if !self.in_stores_of_currency(tx, ctx)? {
             return Ok(None);
         }
-        if !seen.skus.is_empty() {
+        if !self.skus.is_empty() {
             // A variant keeps its SKU, and every line that has one bears the variant.
-            seen.variants = catalogue::by_skus(tx, &std::mem::take(&mut seen.skus))?;
-            if seen.variants.is_empty() {
+            self.variants = catalogue::by_skus(tx, &std::mem::take(&mut self.skus))?;
+            if self.variants.is_empty() {
                 return Ok(None);
             }
         }
-        if let Some(days) = seen.placed_in.take() {
+        if let Some(days) = self.placed_in.take() {
             let reader = Ctx { permissions: [Permission::StoreRead].into_iter().collect(), ..ctx.clone() };
             let zone = access::stores::list(tx, &reader, false)?.into_iter().next().map_or(TimeZone::UTC, |store| store.zone);
             let (from, until) = days.bounds(ctx.now, &zone);
-            seen.placed_from = Some(seen.placed_from.map_or(from, |at| at.max(from)));
-            seen.placed_until = seen.placed_until.into_iter().chain(until).min();
+            self.placed_from = Some(self.placed_from.map_or(from, |at| at.max(from)));
+            self.placed_until = self.placed_until.into_iter().chain(until).min();
         }
         if !self.tags.is_empty() || !self.custom.is_empty() {
-            seen.facets = fields::resolve(tx, ctx, Subject::Order, &self.tags, &self.custom)?;
+            self.facets = fields::resolve(tx, ctx, Subject::Order, &self.tags, &self.custom)?;
         }
-        Ok(Some(seen))
+        Ok(Some(self))
     }
 
     /// A store sells in one currency for ever, so a currency means stores, which have an index. False when no store is
@@ -277,14 +314,16 @@ impl OrderFilter {
 
     /// A range of amounts is of one currency: the one that is named, or the only one that there is. One statement, and only
     /// where amounts are asked for without a currency.
-    fn check_currency(&self, tx: &mut Tx, ctx: &Ctx) -> Result<(), Error> {
-        if self.currency.is_some() || (self.total_from.is_none() && self.total_to.is_none()) {
+    fn check_currency(&self, tx: &mut Tx, ctx: &Ctx, within: Option<&OrderFilter>) -> Result<(), Error> {
+        let is_named = self.currency.or(within.and_then(|within| within.currency)).is_some();
+        if is_named || (self.total_from.is_none() && self.total_to.is_none()) {
             return Ok(());
         }
         let reader = Ctx { permissions: [Permission::StoreRead].into_iter().collect(), ..ctx.clone() };
         let stores = access::stores::list(tx, &reader, true)?;
         let mut known: Vec<&str> = Vec::new();
-        for store in stores.iter().filter(|store| self.stores.is_empty() || self.stores.contains(&store.id)) {
+        let is_wanted = |filter: &OrderFilter, store: &StoreId| filter.stores.is_empty() || filter.stores.contains(store);
+        for store in stores.iter().filter(|store| is_wanted(self, &store.id) && within.is_none_or(|within| is_wanted(within, &store.id))) {
             if !known.contains(&store.currency.code()) {
                 known.push(store.currency.code());
             }
@@ -295,11 +334,7 @@ impl OrderFilter {
     /// The same, narrowed to what somebody may see; none when nothing is left. It says the same as
     /// [`Sees::clause`], as a filter.
     fn narrowed(&self, sees: &Sees) -> Option<OrderFilter> {
-        let mut narrow = self.clone().with_hours().without_twins();
-        if !narrow.hold_kinds.is_empty() {
-            // The index of what is held back leads.
-            narrow.is_held = narrow.is_held.or(Some(true));
-        }
+        let mut narrow = self.clone().settled();
         if let Stores::These(stores) = &sees.stores {
             let wanted = |store: &StoreId| self.stores.is_empty() || self.stores.contains(store);
             narrow.stores = stores.iter().copied().filter(wanted).collect();
@@ -315,6 +350,16 @@ impl OrderFilter {
         let wanted = |one: &Assigned| self.assigned.is_empty() || self.assigned.contains(one);
         narrow.assigned = allowed.into_iter().filter(wanted).collect();
         if narrow.assigned.is_empty() { None } else { Some(narrow) }
+    }
+
+    /// The same as indexes find it.
+    fn settled(self) -> OrderFilter {
+        let mut settled = self.with_hours().without_twins();
+        if !settled.hold_kinds.is_empty() {
+            // The index of what is held back leads.
+            settled.is_held = settled.is_held.or(Some(true));
+        }
+        settled
     }
 
     /// A day of a store begins and ends somewhere in these hours, wherever the store is; they let an
@@ -421,36 +466,6 @@ pub(crate) const SKIPPED: u32 = 10_000;
 /// What a total is counted to.
 pub(crate) const COUNTED: i64 = 10_000;
 
-/// The place of an order in a sorted list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// Urgency, when sorted by it; else 0.
-    pub rank: i64,
-    /// What the list is sorted by.
-    pub key: i64,
-    /// Decides among equals.
-    pub id: OrderId,
-}
-
-impl Place {
-    /// As callers carry it.
-    pub(crate) fn cursor(&self, sort: Sort) -> String {
-        format!("{sort}.{}.{}.{}", self.rank, self.key, self.id)
-    }
-
-    /// Reads [`Place::cursor`] of the same sort.
-    pub(crate) fn read(text: &str, sort: Sort) -> Result<Place, Error> {
-        let wrong = || Error::field("cursor", "cursor");
-        let rest = text.strip_prefix(&format!("{sort}.")).ok_or_else(wrong)?;
-        let mut parts = rest.splitn(3, '.');
-        let mut next = || parts.next().ok_or_else(wrong);
-        let rank = next()?.parse().map_err(|_| wrong())?;
-        let key = next()?.parse().map_err(|_| wrong())?;
-        let id = next()?.parse().map_err(|_| wrong())?;
-        Ok(Place { rank, key, id })
-    }
-}
-
 /// What somebody typed into the search box, and what else shall hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Search {
@@ -506,15 +521,5 @@ mod tests {
         assert_eq!(of(PlacedIn::LastSevenDays, "2026-03-01"), expected("2026-02-23", ""));
         assert_eq!(of(PlacedIn::ThisMonth, "2026-03-31"), expected("2026-03-01", ""));
         assert_eq!(of(PlacedIn::LastMonth, "2026-01-15"), expected("2025-12-01", "2026-01-01"));
-    }
-
-    #[test]
-    fn a_cursor_belongs_to_its_sort() {
-        let sort = Sort::parse("-total").unwrap();
-        let place = Place { rank: 0, key: 125_000, id: OrderId::from_i64(77) };
-        assert_eq!(Place::read(&place.cursor(sort), sort).unwrap(), place);
-        assert!(Place::read(&place.cursor(sort), Sort::default()).is_err());
-        assert!(Place::read("rubbish", sort).is_err());
-        assert!(Sort::parse("colour").is_err());
     }
 }

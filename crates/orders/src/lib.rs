@@ -13,6 +13,7 @@
 //! Not here: stock, the ledger, parcels and couriers, telling the customer (notifications reacts to our
 //! events), duplicates and risk.
 
+mod assign;
 mod attachments;
 pub mod cancellations;
 pub mod care;
@@ -45,6 +46,7 @@ mod rule_set;
 pub mod rules;
 mod search;
 pub mod series;
+mod sort;
 pub mod state;
 mod stats;
 mod store;
@@ -54,6 +56,7 @@ mod take_back;
 mod tests;
 pub mod views;
 
+pub use self::assign::{Given, Giving, assign, give, takers};
 pub use self::attachments::{attach, change_attachment, detach, find_attachment, list_attachments, may_attach, restore_attachment, show_attachment};
 pub use credit::{CreditLine, CreditNote, Credited, NewCreditLine, NewCreditNote, find_credit_note, list_credit_notes, record_credit_note};
 pub use delete::delete_test_order;
@@ -70,9 +73,9 @@ pub use facts::{
     TOPIC, archive, change, find_to_change, set_agent, set_confirmation, set_duplicate_score, set_line_state, set_payment_state, set_risk,
     set_shipping_state, set_tracking, unarchive,
 };
-pub use filter::{Archived, Assigned, OrderFilter, OrderPage, Page, PageStart, PlacedIn, Search, SearchPage, Sort, SortKey, Total};
+pub use filter::{Archived, Assigned, MOST_GROUPS, OrderFilter, OrderPage, Page, PageStart, PlacedIn, Search, SearchPage, Total};
 pub use labels::{add_tags, fill_field_job, remove_tag, retag_job};
-pub use many::{Chosen, Standing, assign, count, keep, newest, standing};
+pub use many::{Chosen, Standing, count, keep, newest, standing};
 pub use model::{
     Decision, Line, Move, Moved, NewAddress, NewContact, NewDiscount, NewLine, NewNote, NewOrder, NewTrackingEntry, Note, Order, OrderChange,
     OrderRow, Placed, TrackingEntry,
@@ -91,6 +94,7 @@ pub use rule_set::{
     list_rules, move_substatuses, put_rules, restore_rules, save_rule_draft, try_rule_draft, try_rules, try_rules_job,
 };
 pub use search::{numbered, search};
+pub use sort::{Sort, SortKey, Then};
 pub use stats::{MESSAGES_BY_STATE, NotificationRates, PROOFS, Stats, messages_key, recount_days, stats};
 pub use store::search::WINDOWS as SEARCH_WINDOWS;
 pub use substatus::{MoveInside, move_inside};

@@ -1,14 +1,13 @@
-//! What work on many orders needs of them, and the assigning of one to an agent.
+//! What work on many orders needs of them.
 
-use base::{Ctx, events};
+use base::Ctx;
 use db::{Tx, row};
-use kernel::{Amount, Currency, Error, Event, OrderId, OrderState, Permission, StoreId, UserId, Version};
+use kernel::{Amount, Currency, Error, OrderId, OrderState, Permission, StoreId, UserId, Version};
 
-use crate::facts;
-use crate::filter::{OrderFilter, Sort, Total};
-use crate::model::Order;
+use crate::filter::{OrderFilter, Total};
 use crate::queries;
-use crate::store::{self, many};
+use crate::sort::Sort;
+use crate::store::many;
 
 /// Which orders a list shows: what was searched for, the filter, the sort.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,30 +64,4 @@ pub fn count(tx: &mut Tx, ctx: &Ctx, filter: &OrderFilter) -> Result<Total, Erro
 pub fn newest(tx: &mut Tx, ctx: &Ctx) -> Result<Option<OrderId>, Error> {
     ctx.require(Permission::OrderRead)?;
     many::newest(tx)
-}
-
-/// Says whose an order is; nobody's with `None`. The agent must be active, may read orders and sees its store.
-///
-/// `Conflict` `order.agent` when they cannot take it.
-pub fn assign(tx: &mut Tx, ctx: &Ctx, id: OrderId, agent: Option<UserId>) -> Result<Order, Error> {
-    ctx.require(Permission::OrderAssign)?;
-
-    let order = store::find_to_change(tx, ctx, id)?.ok_or(Error::not_found("order"))?;
-    if order.agent_id == agent {
-        return Ok(order);
-    }
-    if order.archived_at.is_some() {
-        return Err(Error::conflict("order.archived"));
-    }
-    if let Some(agent) = agent {
-        let rights = access::rights::of_user(tx, agent)?;
-        let takes = rights.is_some_and(|rights| rights.permissions.has(Permission::OrderRead) && rights.sees.store(order.store_id));
-        if !takes {
-            return Err(Error::conflict("order.agent").with("agent", agent));
-        }
-    }
-
-    facts::set_agent(tx, ctx, id, agent)?;
-    events::record(tx, ctx, Event::OrderAssigned { order: id, from: order.agent_id, to: agent })?;
-    Ok(Order { agent_id: agent, updated_at: ctx.now, ..order })
 }

@@ -215,8 +215,8 @@ pub(crate) fn may_undo(ctx: &Ctx, view: &EventView, order: &Order) -> Result<(),
     Ok(())
 }
 
-/// Takes back the last move of an order, or the setting or releasing of a hold, within the seconds that
-/// the settings give its actor. What was to follow outside is called off.
+/// Takes back the last move of an order, the setting or releasing of a hold, or its giving to an agent, within the seconds
+/// that the settings give its actor. What was to follow outside is called off.
 ///
 /// `Conflict` `undo.too_late` when the time is over or something has gone out, `undo.not_last` when
 /// the order has moved on, `undo.not_yours` for anybody but the actor.
@@ -226,6 +226,7 @@ pub fn undo(tx: &mut Tx, ctx: &Ctx, event: EventId) -> Result<Order, Error> {
         Event::OrderMoved { order, action, from, to, .. } => (order, action, from, to),
         Event::HoldSet { order, hold, .. } => return holds::undo(tx, ctx, &view, order, hold, true),
         Event::HoldReleased { order, hold, .. } => return holds::undo(tx, ctx, &view, order, hold, false),
+        Event::OrderAssigned { order, from, to } => return crate::assign::undo(tx, ctx, &view, order, from, to),
         moved @ Event::SubstatusMoved { .. } => return substatus::undo_inside(tx, ctx, event, &view, &moved),
         _ => return Err(Error::not_found("event")),
     };

@@ -9,18 +9,19 @@ use kernel::{Actor, Error, Event, EventId, Id, MessageId, OrderAction, OrderId, 
 
 use crate::credit::CreditNote;
 use crate::escalations::{self, Escalation};
-use crate::filter::{Archived, COUNTED, OrderFilter, OrderPage, Page, PageStart, Place, SKIPPED, Total};
+use crate::filter::{Archived, COUNTED, OrderFilter, OrderPage, Page, PageStart, SKIPPED, Total};
 use crate::holds::Hold;
 use crate::mentions::Mentioned;
 use crate::model::{Line, Note, Order, TrackingEntry};
 use crate::reasons::{self, ReasonList};
+use crate::sort::Place;
 use crate::store::{self, credits, list as lists, notes, plan};
 use crate::{masked, overlay, stats};
 
 /// The prefix of an order's events.
-const PREFIX: &str = <OrderId as Id>::PREFIX;
+pub(crate) const PREFIX: &str = <OrderId as Id>::PREFIX;
 /// How much of an order's history is read.
-const HISTORY: u32 = 500;
+pub(crate) const HISTORY: u32 = 500;
 
 /// An order with everything kept about it.
 #[derive(Clone, Debug)]
@@ -250,8 +251,8 @@ pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &OrderFilter, page: &Page) -> Result
         return Ok(OrderPage { items: Vec::new(), next_cursor: None, total: page.with_total.then_some(Total::Exact(0)) });
     };
 
-    let lead = lists::choose(tx, &seen, page.sort)?;
-    let mut items = lists::rows(tx, &seen, page.sort, lead, after, skip, limit + 1)?;
+    let way = lists::choose(tx, &seen, page.sort)?;
+    let mut items = lists::rows(tx, &seen, page.sort, way.clone(), after, skip, limit + 1)?;
     let is_last = items.len() <= limit as usize;
     items.truncate(limit as usize);
     let next_cursor = items.last().filter(|_| !is_last).map(|last| lists::place_of(last, page.sort).cursor(page.sort));
@@ -260,7 +261,7 @@ pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &OrderFilter, page: &Page) -> Result
         false => None,
         // The page itself shows how many there are.
         true if is_whole => Some(Total::Exact(i64::from(skip) + items.len() as i64)),
-        true => Some(total(tx, &seen, lead)?),
+        true => Some(total(tx, &seen, way)?),
     };
     Ok(OrderPage { items, next_cursor, total })
 }
@@ -268,20 +269,15 @@ pub fn list(tx: &mut Tx, ctx: &Ctx, filter: &OrderFilter, page: &Page) -> Result
 /// How many orders a filter has that the caller may see.
 pub(crate) fn count(tx: &mut Tx, ctx: &Ctx, filter: &OrderFilter) -> Result<Total, Error> {
     let Some(seen) = filter.seen(tx, ctx)? else { return Ok(Total::Exact(0)) };
-    let lead = if seen.is_counted() { plan::Lead::Sort } else { lists::choose(tx, &seen, crate::Sort::default())? };
-    total(tx, &seen, lead)
+    let way = if seen.is_counted() { plan::Lead::Sort.into() } else { lists::choose(tx, &seen, crate::Sort::default())? };
+    total(tx, &seen, way)
 }
 
-fn total(tx: &mut Tx, filter: &OrderFilter, lead: plan::Lead) -> Result<Total, Error> {
+fn total(tx: &mut Tx, filter: &OrderFilter, way: plan::Way) -> Result<Total, Error> {
     if filter.is_counted() {
         return Ok(Total::Exact(stats::counted(tx, filter)?));
     }
-    // An index of the sort tells nothing about the filter; any index of the filter is a better way to count.
-    let lead = match lead {
-        plan::Lead::Sort => plan::leads(filter, crate::Sort::default()).into_iter().next().unwrap_or(lead),
-        lead => lead,
-    };
-    let found = lists::count(tx, filter, lead)?;
+    let found = lists::count(tx, filter, lists::counting(filter, way))?;
     Ok(if found > COUNTED { Total::AtLeast(COUNTED) } else { Total::Exact(found) })
 }
 

@@ -10,9 +10,10 @@ use db::Tx;
 use jiff::civil::Date;
 use kernel::{Amount, CustomerId, Day, Error, Id, OrderId, Permission, Phone, Time, UserId, cut, fold, western_digits};
 
-use crate::filter::{Assigned, OrderFilter, OrderPage, Page, PageStart, Place, Search, SearchPage, Sort};
+use crate::filter::{Assigned, OrderFilter, OrderPage, Page, PageStart, Search, SearchPage};
 use crate::model::OrderRow;
 use crate::queries;
+use crate::sort::{Place, Sort};
 use crate::store::{list as lists, search as store};
 
 /// A longer text is cut: nobody remembers more of an order.
@@ -88,7 +89,7 @@ pub fn search(tx: &mut Tx, ctx: &Ctx, wanted: &Search) -> Result<SearchPage, Err
 
 /// The cursor that goes on after a place; `is_shown` when orders that the text may mean were all shown.
 fn after((at, id): (Time, OrderId), is_shown: bool) -> String {
-    Place { rank: if is_shown { SHOWN } else { 0 }, key: at.0, id }.cursor(Sort::default())
+    Place { rank: if is_shown { SHOWN } else { 0 }, ..Place::placed(at, id) }.cursor(Sort::default())
 }
 
 /// Where looking through documents one by one stops, from a place on.
@@ -231,7 +232,7 @@ fn likely(tx: &mut Tx, ctx: &Ctx, text: &str, filter: &OrderFilter, older: Optio
 
 fn of_filter(tx: &mut Tx, filter: &OrderFilter, older: Option<(Time, OrderId)>, limit: u32) -> Result<Vec<OrderId>, Error> {
     let lead = lists::choose(tx, filter, Sort::default())?;
-    let place = older.map(|(at, id)| Place { rank: 0, key: at.0, id });
+    let place = older.map(|(at, id)| Place::placed(at, id));
     let rows = lists::rows(tx, filter, Sort::default(), lead, place, 0, limit)?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }

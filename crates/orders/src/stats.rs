@@ -7,9 +7,10 @@ use base::counters::{self, ORDERS_BY_STATE, OrderDay, Proof};
 use db::Tx;
 use kernel::{Amount, Currency, Day, Error, MessageState, Money, OrderState, Permission, StoreId};
 
-use crate::filter::{OrderFilter, Page, Sort, SortKey};
+use crate::filter::{OrderFilter, Page};
 use crate::model::OrderRow;
 use crate::queries;
+use crate::sort::{Sort, SortKey};
 use crate::store::counts;
 
 /// Where archived orders are counted by store and state.
@@ -78,7 +79,7 @@ pub fn stats(tx: &mut Tx, ctx: &Ctx) -> Result<Stats, Error> {
     let archived = archived.map(|(_, count)| count).sum();
     let (today, today_totals) = today(tx, ctx)?;
     let recent = if ctx.can(Permission::OrderRead) {
-        let sort = Sort { key: SortKey::MovedAt, is_descending: true };
+        let sort = Sort::by(SortKey::MovedAt, true);
         let page = Page { limit: 10, sort, with_total: false, ..Page::default() };
         queries::list(tx, ctx, &OrderFilter::default(), &page)?.items
     } else {

@@ -313,6 +313,15 @@ pub fn default_of_caller(tx: &mut Tx, ctx: &Ctx, of: ViewList) -> Result<Option<
 
 /// Something that a filter names and that is no more, or that the caller may not see: the parameter and what it said.
 pub fn missing(tx: &mut Tx, ctx: &Ctx, filter: &OrderFilter) -> Result<Vec<FieldError>, Error> {
+    let mut gone = missing_of(tx, ctx, filter)?;
+    for (place, group) in filter.any.iter().enumerate() {
+        let inside = format!("any.{}", place + 1);
+        gone.extend(missing_of(tx, ctx, group)?.into_iter().map(|field| field.inside(&inside)));
+    }
+    Ok(gone)
+}
+
+fn missing_of(tx: &mut Tx, ctx: &Ctx, filter: &OrderFilter) -> Result<Vec<FieldError>, Error> {
     let mut gone = Vec::new();
     let mut note = |field: &str, value: String| gone.push(FieldError::new(field, "view.gone").with("value", value));
     for store in &filter.stores {

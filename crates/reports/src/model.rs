@@ -198,8 +198,8 @@ pub fn begin(tx: &mut Tx, ctx: &Ctx, new: &NewExport) -> Result<TaskId, Error> {
     }
 
     let payload = checked(ctx, new)?;
-    let open = tasks::list(tx, ctx, &TaskFilter { is_open: true, kind: Some(JobKind::Export), before: None }, 50)?;
-    if open.iter().filter(|task| task.actor == ctx.actor).count() >= MOST_OPEN {
+    let open = tasks::list(tx, ctx, &TaskFilter { is_open: true, kind: Some(JobKind::Export), is_own: true, before: None }, 50)?;
+    if open.len() >= MOST_OPEN {
         return Err(Error::conflict("export.too_many_open").with("max", MOST_OPEN));
     }
 

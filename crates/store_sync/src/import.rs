@@ -77,10 +77,12 @@ pub async fn run(host: &mut impl Host, options: &Options, rejects: &Path) -> Res
     let asked = options.clone();
     let survey = blocking(move || presets::survey(&asked)).await?;
     let wanted = Arc::new(Wanted { stores: survey.stores, may_open: options.may_open_stores });
-    let (stores, targets) = open_stores(host.edge(), &wanted, options.is_dry_run).await?;
+    let Opened { stores, targets, new } = open_stores(host.edge(), &wanted, options.is_dry_run).await?;
     let import = if options.is_dry_run { None } else { Some(opened(host.edge(), options).await?) };
 
     let mut cursor = options.resume.clone().unwrap_or_default();
+    // A run that goes on finds those of the run before it open.
+    cursor.stores_opened.extend(new);
     cursor.summary.has_several_currencies = has_several_currencies(&targets);
     let skip = cursor.pieces;
     let mut writing = Writing {
@@ -114,11 +116,11 @@ pub async fn run(host: &mut impl Host, options: &Options, rejects: &Path) -> Res
     // The reader ends when nobody listens any more.
     drop(batches);
     reader.await.map_err(Error::internal)??;
-    let summary = writing.cursor.summary;
+    let Cursor { summary, stores_opened, .. } = writing.cursor;
     if let Some(import) = import {
         host.edge().renewed().await.write(move |tx, ctx| imports::close(tx, ctx, import, &summary, is_stopped)).await?;
     }
-    Ok(Done { summary, is_stopped, import })
+    Ok(Done { summary, stores_opened, is_stopped, import })
 }
 
 /// Whether the stores that get the orders sell in more than one currency.
@@ -190,8 +192,16 @@ struct Wanted {
     may_open: bool,
 }
 
+/// The stores of a file, found or opened.
+struct Opened {
+    stores: Stores,
+    targets: Targets,
+    /// The codes of those that were not there before.
+    new: Vec<String>,
+}
+
 /// Finds or opens the stores of a file. In a dry run what is opened is not kept.
-async fn open_stores(edge: &Edge, wanted: &Arc<Wanted>, is_dry_run: bool) -> Result<(Stores, Targets), Error> {
+async fn open_stores(edge: &Edge, wanted: &Arc<Wanted>, is_dry_run: bool) -> Result<Opened, Error> {
     let asked = Arc::clone(wanted);
     let found = edge
         .write(move |tx, ctx| {
@@ -207,9 +217,11 @@ async fn open_stores(edge: &Edge, wanted: &Arc<Wanted>, is_dry_run: bool) -> Res
         .await?;
     let mut stores = Stores::new();
     let mut targets = Targets::new();
+    let mut new = Vec::new();
     for (code, found) in found {
         match found {
-            Ok(Found { id, target }) => {
+            Ok(Found { id, target, is_new }) => {
+                new.extend(is_new.then(|| code.clone()));
                 stores.insert(code.clone(), id);
                 targets.insert(code, Ok(target));
             }
@@ -222,7 +234,7 @@ async fn open_stores(edge: &Edge, wanted: &Arc<Wanted>, is_dry_run: bool) -> Res
     {
         return Err(Error::Invalid(fields.clone()));
     }
-    Ok((stores, targets))
+    Ok(Opened { stores, targets, new })
 }
 
 /// The writing side.

@@ -56,6 +56,9 @@ struct Payload {
     encoding: Option<Encoding>,
     #[serde(default)]
     import: Option<ImportId>,
+    /// In whose language refused rows say why.
+    #[serde(default)]
+    locale: Option<Locale>,
 }
 
 /// Begins an import; the task shows how far it is. Needs `order.import`, and `store.see_all` unless
@@ -114,6 +117,7 @@ pub fn begin(tx: &mut Tx, ctx: &Ctx, new: &NewImport) -> Result<TaskId, Error> {
         mapping,
         encoding: new.encoding,
         import,
+        locale: Some(ctx.locale),
     };
     let payload = serde_json::to_value(payload).map_err(Error::internal)?;
     let twin = Some(format!("import:{}", hex::encode(&file.sha256)));
@@ -152,7 +156,8 @@ pub async fn run_job(job: TaskRun, words: Words) -> Result<Next, Error> {
         import: payload.import,
     };
 
-    let mut host = JobHost { job, words, is_dry_run: options.is_dry_run, total: 0, at: options.resume.clone().unwrap_or_default(), done: 0 };
+    let locale = payload.locale.unwrap_or(job.edge.ctx.locale);
+    let mut host = JobHost { job, words, locale, is_dry_run: options.is_dry_run, total: 0, at: options.resume.clone().unwrap_or_default(), done: 0 };
     let result = run(&mut host, &options, &rejects).await;
     let JobHost { job, at, done: rows, total, .. } = host;
     match result {
@@ -165,7 +170,7 @@ pub async fn run_job(job: TaskRun, words: Words) -> Result<Next, Error> {
         // About the whole file: trying again would end the same.
         Err(Error::Invalid(fields)) => {
             let _ = tokio::fs::remove_file(&rejects).await;
-            let why: Vec<String> = fields.iter().map(|field| words(job.edge.ctx.locale, field)).collect();
+            let why: Vec<String> = fields.iter().map(|field| words(locale, field)).collect();
             Ok(Next::Fail { why: why.join(" ") })
         }
         Err(other) => Err(other),
@@ -195,7 +200,7 @@ async fn finish(job: &TaskRun, done: &Done, name: &str, rejects: PathBuf, is_dry
         let kept = files::NewFile { name: format!("{name}.rejects.csv"), content_type: "text/csv".to_owned(), keep_until };
         Some(files::put_path(&job.edge.renewed().await, kept, &rejects).await?.id)
     };
-    let (summary, import) = (done.summary, done.import);
+    let (summary, import, stores_opened) = (done.summary, done.import, done.stores_opened.clone());
     let task = job.task();
     let next = job
         .finish(move |tx, ctx| {
@@ -205,6 +210,7 @@ async fn finish(job: &TaskRun, done: &Done, name: &str, rejects: PathBuf, is_dry
             }
             let mut result = serde_json::to_value(summary).map_err(Error::internal)?;
             result["dry_run"] = json!(is_dry_run);
+            result["stores_opened"] = json!(stores_opened);
             if let Some(import) = import {
                 result["import"] = json!(import);
             }
@@ -220,6 +226,7 @@ async fn finish(job: &TaskRun, done: &Done, name: &str, rejects: PathBuf, is_dry
 struct JobHost {
     job: TaskRun,
     words: Words,
+    locale: Locale,
     is_dry_run: bool,
     at: Cursor,
     done: u64,
@@ -232,7 +239,7 @@ impl Host for JobHost {
     }
 
     fn words(&self, error: &FieldError) -> String {
-        (self.words)(self.job.edge.ctx.locale, error)
+        (self.words)(self.locale, error)
     }
 
     async fn commit<T: Send + 'static>(&self, batch: impl Fn(&mut Tx, &Ctx) -> Result<(T, Cursor), Error> + Send + 'static) -> Result<T, Error> {

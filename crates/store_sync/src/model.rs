@@ -83,6 +83,9 @@ pub struct Cursor {
     pub pieces: u64,
     /// What they came to.
     pub summary: Summary,
+    /// Codes of the stores that were opened for the file.
+    #[serde(default)]
+    pub stores_opened: Vec<String>,
     /// Bytes of the file of refused rows that tell of them.
     pub rejects_bytes: u64,
 }
@@ -141,10 +144,12 @@ pub enum Go {
 }
 
 /// What came of an import.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done {
     /// Figures.
     pub summary: Summary,
+    /// Codes of the stores that were opened for the file; of a dry run those that would be.
+    pub stores_opened: Vec<String>,
     /// Whether it was stopped before its end.
     pub is_stopped: bool,
     /// Under which id it can be taken back; none when nothing was kept.

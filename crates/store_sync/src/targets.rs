@@ -12,17 +12,19 @@ use crate::presets::{Target, WantedStore};
 pub(crate) struct Found {
     pub(crate) id: StoreId,
     pub(crate) target: Target,
+    /// Whether it was opened for this file.
+    pub(crate) is_new: bool,
 }
 
 /// Finds a store, or opens it. The inner error says why this store cannot get the orders, so that its
 /// rows are refused and others go on.
 pub(crate) fn find_or_open(tx: &mut Tx, ctx: &Ctx, wanted: &WantedStore, may_open: bool) -> Result<Result<Found, Vec<FieldError>>, Error> {
     let refused = |code: &'static str| Ok(Err(vec![FieldError::new("store", code).with("store", &wanted.code)]));
-    let store = match stores::by_code(tx, ctx, &wanted.code) {
-        Ok(store) => store,
+    let (store, is_new) = match stores::by_code(tx, ctx, &wanted.code) {
+        Ok(store) => (store, false),
         Err(Error::NotFound { .. }) if !may_open => return refused("import.store_missing"),
         Err(Error::NotFound { .. }) => match open(tx, ctx, wanted) {
-            Ok(store) => store,
+            Ok(store) => (store, true),
             Err(Error::Invalid(fields)) => return Ok(Err(fields)),
             Err(Error::Forbidden { .. }) => return refused("import.store_missing"),
             Err(other) => return Err(other),
@@ -34,7 +36,7 @@ pub(crate) fn find_or_open(tx: &mut Tx, ctx: &Ctx, wanted: &WantedStore, may_ope
         return Ok(Err(vec![wrong.with("found", currency)]));
     }
     let target = Target { currency: store.currency, country: store.country, zone: store.zone.clone() };
-    Ok(Ok(Found { id: store.id, target }))
+    Ok(Ok(Found { id: store.id, target, is_new }))
 }
 
 fn open(tx: &mut Tx, ctx: &Ctx, wanted: &WantedStore) -> Result<std::sync::Arc<Store>, Error> {

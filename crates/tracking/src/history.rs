@@ -7,7 +7,7 @@ use db::Tx;
 use kernel::{Amount, Currency, CustomerId, Day, Error, OrderId, StoreId, Time, fold, western_digits, words};
 use orders::{Archived, OrderFilter, OrderRow, Page};
 
-use crate::links::{Link, brief_link};
+use crate::links::{Link, brief_link, brief_links};
 use crate::require_on;
 use crate::rules::Standing;
 
@@ -137,8 +137,9 @@ pub fn history(tx: &mut Tx, ctx: &Ctx, customer: CustomerId, wanted: &Wanted) ->
     require_on(ctx)?;
     let filter = OrderFilter { customer: Some(customer), archived: Archived::Any, ..OrderFilter::default() };
     let page = orders::list(tx, ctx, &filter, &Page { limit: LOOKED_AT, with_total: false, ..Page::default() })?;
-    let names: BTreeMap<StoreId, String> = access::stores::list(tx, ctx, true)?.iter().map(|store| (store.id, store.name.clone())).collect();
-    let zone = access::stores::list(tx, ctx, true)?.into_iter().next().map_or(jiff::tz::TimeZone::UTC, |store| store.zone.clone());
+    let stores = access::stores::list(tx, ctx, true)?;
+    let names: BTreeMap<StoreId, String> = stores.iter().map(|store| (store.id, store.name.clone())).collect();
+    let zone = stores.first().map_or(jiff::tz::TimeZone::UTC, |store| store.zone.clone());
     let totals = customers::detail(tx, ctx, customer)?.totals;
 
     let (looked_at, is_more) = (page.items.len(), page.next_cursor.is_some());
@@ -208,6 +209,12 @@ fn is_wanted(order: &OwnOrder, wanted: &Wanted) -> bool {
     };
     let text = fold(western_digits(wanted.text.trim().trim_start_matches('#')).as_str());
     is_of_group && (text.is_empty() || [&order.number, &order.summary, &order.store_name].into_iter().any(|field| fold(field).contains(&text)))
+}
+
+/// A link to each order of a history.
+pub fn own_links(tx: &mut Tx, ctx: &Ctx, history: &History) -> Result<Vec<Link>, Error> {
+    let orders: Vec<OrderId> = history.orders.iter().map(|order| order.id).collect();
+    brief_links(tx, ctx, &orders)
 }
 
 /// A link to one of a customer's own orders; `NotFound` for somebody else's.

@@ -25,7 +25,7 @@ mod wishes;
 
 pub use codes::{CODE_DIGITS, Entered, Issued, NewSession, Session, ask_code, enter, forget_person, issue_code, leave, owner, purge, read_session};
 pub use front::{Front, front_of};
-pub use history::{Figures, Group, History, Month, OwnOrder, Spent, Wanted, WantedSort, history, own_link};
+pub use history::{Figures, Group, History, Month, OwnOrder, Spent, Wanted, WantedSort, history, own_link, own_links};
 pub use links::{Link, brief_link, link, open, org_of, revoke};
 pub use logo::{LogoContent, ShownLogo, list_logos, logo_content, logo_of, may_set_logo, remove_logo, set_logo};
 pub use look_up::{Numbered, look_up, numbered};

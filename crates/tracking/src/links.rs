@@ -38,9 +38,21 @@ pub fn brief_link(tx: &mut Tx, ctx: &Ctx, id: OrderId) -> Result<Link, Error> {
     make(tx, ctx, id, ctx.now.plus_us(BRIEF_US))
 }
 
+/// Such links for several orders, in their order; whoever asks has looked whose they are.
+pub(crate) fn brief_links(tx: &mut Tx, ctx: &Ctx, orders: &[OrderId]) -> Result<Vec<Link>, Error> {
+    let rounds = store::rounds(tx, orders)?;
+    let expires_at = ctx.now.plus_us(BRIEF_US);
+    orders.iter().map(|order| signed(tx, ctx, *order, expires_at, rounds.get(order).copied().unwrap_or(0))).collect()
+}
+
 fn make(tx: &mut Tx, ctx: &Ctx, order: OrderId, expires_at: Time) -> Result<Link, Error> {
+    let round = store::round(tx, order)?;
+    signed(tx, ctx, order, expires_at, round)
+}
+
+fn signed(tx: &Tx, ctx: &Ctx, order: OrderId, expires_at: Time, round: i64) -> Result<Link, Error> {
     let until = u32::try_from(expires_at.0 / Time::SECOND).map_err(Error::internal)?;
-    let round = u32::try_from(store::round(tx, order)?).map_err(Error::internal)?;
+    let round = u32::try_from(round).map_err(Error::internal)?;
     let mut bytes = Vec::with_capacity(SIGNED + SIGNATURE);
     bytes.extend_from_slice(&tx.org().to_i64().to_be_bytes());
     bytes.extend_from_slice(&order.to_i64().to_be_bytes());

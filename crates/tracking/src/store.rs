@@ -1,12 +1,28 @@
 //! The SQL of links' rounds, codes and sessions.
 
-use db::{Tx, params};
+use std::collections::BTreeMap;
+
+use db::{Tx, dialect, params};
+use kernel::value::ToValue;
 use kernel::{CodeId, CustomerId, Error, OrderId, SessionId, Time};
 
 /// Which round of links stands for an order.
 pub(crate) fn round(tx: &mut Tx, order: OrderId) -> Result<i64, Error> {
     let row: Option<(i64,)> = tx.optional("select round from tracking_links where org_id = $1 and order_id = $2", params![tx.org(), order])?;
     Ok(row.map_or(0, |(round,)| round))
+}
+
+/// The same for several orders; those without a row stand at the first round.
+pub(crate) fn rounds(tx: &mut Tx, orders: &[OrderId]) -> Result<BTreeMap<OrderId, i64>, Error> {
+    let mut rounds = BTreeMap::new();
+    for some in orders.chunks(500) {
+        let mut params = params![tx.org()];
+        params.extend(some.iter().map(ToValue::to_value));
+        let sql = format!("select order_id, round from tracking_links where org_id = $1 and order_id in ({})", dialect::markers(2, some.len()));
+        let rows: Vec<(OrderId, i64)> = tx.rows(&sql, params)?;
+        rounds.extend(rows);
+    }
+    Ok(rounds)
 }
 
 pub(crate) fn next_round(tx: &mut Tx, order: OrderId, now: Time) -> Result<(), Error> {

@@ -10,6 +10,14 @@ const on = (name, selector, handle) => document.addEventListener(name, event => 
 });
 const typing = element => element?.matches?.('input:not([type=checkbox],[type=radio]),textarea,select,[contenteditable]');
 
+// What this tab keeps is of one person: it goes when somebody else is in.
+try {
+  if (texts.user && sessionStorage.getItem('kafila-user') !== texts.user) {
+    sessionStorage.clear();
+    sessionStorage.setItem('kafila-user', texts.user);
+  }
+} catch { /* a browser that keeps nothing */ }
+
 // What only works with script appears with it.
 for (const element of $$('[data-show],[data-copy],[data-print],[data-open],[data-close]')) element.hidden = false;
 
@@ -33,6 +41,19 @@ export function toast(text) {
   keep(toast);
   return toast;
 }
+// A way back stays for its time, also over the pages that come meanwhile.
+const BACK = 'kafila-back';
+try {
+  const way = $('.toast form')?.closest('.toast');
+  const kept = JSON.parse(sessionStorage.getItem(BACK));
+  const left = (kept?.until ?? 0) - Date.now();
+  if (way) sessionStorage.setItem(BACK, JSON.stringify({ html: way.outerHTML, until: Date.now() + 10_000 }));
+  else if (left > 0) {
+    $('#toasts')?.insertAdjacentHTML('afterbegin', kept.html);
+    $('#toasts .toast')?.setAttribute('data-seconds', left / 1000);
+  }
+} catch { /* nothing is kept then */ }
+on('submit', '.toast form', () => { try { sessionStorage.removeItem(BACK); } catch { /* nothing was kept */ } });
 $$('.toast').forEach(keep);
 if ($('.toast')) {
   // The address said what happened; a reload should not say it again.
@@ -97,6 +118,8 @@ on('click', '[data-copy]', async (_, button) => {
   toast(texts.copied);
 });
 on('click', '[data-print]', () => print());
+// A page that the browser still has comes back with what was typed in it.
+on('click', '[data-back]', event => { if (history.length > 1) { event.preventDefault(); history.back(); } });
 // A form is sent once; its button waits and keeps its width. A page that stood open for long asks first whether its session is still
 // there, so that what was typed is not lost on the way to the door.
 let spoke = Date.now();
@@ -149,7 +172,11 @@ addEventListener('beforeunload', event => { if (dirty) event.preventDefault(); }
 document.addEventListener('htmx:config:request', event => {
   const { ctx } = event.detail;
   if (ctx.request.method !== 'GET' || !(ctx.request.body instanceof FormData)) return;
-  for (const [name, value] of [...ctx.request.body]) if (value === '') ctx.request.body.delete(name);
+  // A name may stand twice, once empty.
+  const body = ctx.request.body;
+  const kept = [...body].filter(([, value]) => value !== '');
+  for (const name of new Set(body.keys())) body.delete(name);
+  for (const [name, value] of kept) body.append(name, value);
   if (ctx.sourceElement?.matches('[data-filters]')) ctx.request.body.delete('page');
 });
 on('submit', '[data-filters]', (_, form) => { for (const one of form.elements) if (one.name && one.value === '') one.disabled = true; });
@@ -158,14 +185,25 @@ document.addEventListener('htmx:before:request', event => {
   const { ctx } = event.detail;
   if (ctx.sourceElement?.matches('[data-filters]') && ctx.request.action === location.pathname + location.search) event.preventDefault();
 });
+// With Shift a column's head adds it as the second key of the sort.
+document.addEventListener('click', event => {
+  const link = event.shiftKey && event.target.closest?.('a[data-then]');
+  if (!link) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  htmx.ajax('GET', link.dataset.then, { source: link });
+}, true);
 // The row that somebody stands on stays the same while the list around it changes.
 let current;
 document.addEventListener('htmx:before:swap', () => { current = $('tr.cur')?.id; });
 document.addEventListener('htmx:after:swap', () => document.getElementById(current)?.classList.add('cur'));
 for (const [name, adds] of [['htmx:before:request', true], ['htmx:finally:request', false]]) {
   document.addEventListener(name, event => {
-    const region = $('#orders');
-    if (event.detail.ctx?.target === region) region?.classList.toggle('loading', adds);
+    const { target: region, sourceElement: source } = event.detail.ctx ?? {};
+    // What is asked for again and again by itself does not flicker.
+    if (!region?.id || source?.matches('[hx-trigger*=every],[data-fresh]')) return;
+    region.classList.toggle('loading', adds);
+    if (adds) region.setAttribute('aria-busy', true); else region.removeAttribute('aria-busy');
   });
 }
 for (const name of ['htmx:error', 'htmx:response:error']) {
@@ -181,8 +219,10 @@ if (location.hash === '#q') $('#q')?.focus();
 async function find(event) {
   if (!texts.palette) return;
   event.preventDefault();
+  const old = event.target.value ?? '';
   const { show } = await import(texts.palette);
-  show(event.target.value ?? '');
+  const text = event.target.value ?? '';
+  show(text, text === old);
 }
 on('click', '[data-find]', (event, box) => { if (!box.matches('form') || event.target.matches('input,kbd,svg,form')) find(event); });
 // Pages that this tab has shown, for the box.

@@ -144,6 +144,11 @@ document.addEventListener('click', event => {
   $(link.getAttribute('href')).focus();
 }, true);
 
+// ---- what opens to ask something is answered without another key
+document.addEventListener('toggle', event => {
+  if (event.target.matches?.('[data-enter]') && event.target.open) $('select,input:not([type=hidden])', event.target)?.focus();
+}, true);
+
 // ---- a note names colleagues: after an @ those whose name fits are offered
 const text = $('textarea[data-mentions]');
 if (text) {

@@ -43,7 +43,7 @@ if (sheet) {
     if (target.matches('a')) { show(target.href); return; }
     const form = target.form;
     const fields = new URLSearchParams(new FormData(form, target));
-    show(form.action + '?' + fields);
+    show((target.hasAttribute('formaction') ? target.formAction : form.action) + '?' + fields);
   });
   // Beside the sheet is out of it.
   sheet.addEventListener('click', event => { if (event.target === sheet) sheet.close(); });
@@ -217,6 +217,9 @@ document.addEventListener('keydown', event => {
   } else if (key === ' ' && !event.target.matches('button,summary,input,[data-call],[data-quick]')) {
     event.preventDefault();
     show(quick(row));
+  } else if (key === 'a' && texts.gives) {
+    event.preventDefault();
+    show(quick(row)).then(() => $('[data-give]', sheet)?.focus());
   } else if (key === 'c' && row.dataset.next === 'confirm') {
     event.preventDefault();
     offer(row);

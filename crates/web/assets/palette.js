@@ -128,13 +128,14 @@ function recent() {
   list.prepend(group);
 }
 
-export async function show(text = '') {
+export async function show(text, isOld) {
   if (!dialog) await build();
   if (dialog.open) { input.select(); return; }
   const opener = document.activeElement;
   dialog.addEventListener('close', () => opener?.focus?.(), { once: true });
   input.value = text;
   dialog.showModal();
-  input.focus();
+  // What stood in the box before is replaced by typing, what was typed while this script came is gone on with.
+  if (isOld) input.select();
   look();
 }

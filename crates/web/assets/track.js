@@ -1,18 +1,33 @@
-// The page of one order looks after itself while somebody looks at it: once a minute it asks for its own content, and shows what is
+// The page of one order looks after itself while somebody looks at it: each half minute it asks for its own content, and shows what is
 // new without moving what is being written. Without this file the link "Reload" does the same.
 
-const MINUTE = 60_000;
+const PAUSE = 30_000;
 const main = document.getElementById("main");
+const heard = document.getElementById("heard");
 let last = "";
 
-// What is open or being written stays as it is.
-const isBusy = () => main.querySelector("details[open]") !== null || document.activeElement?.matches("#main :is(input,textarea,summary)");
+// Somebody writes, or has begun to.
+const isTyping = () => document.activeElement?.matches("#main :is(input,textarea,select)")
+  || [...main.querySelectorAll("textarea")].some((one) => one.value !== one.defaultValue)
+  || [...main.querySelectorAll("input[type=radio]")].some((one) => one.checked !== one.defaultChecked);
 
 // The hour at which it was asked for is no news.
 const withoutHour = (text) => text.replace(/<small class="mut">[^<]*<\/small>/g, "");
+const headline = () => [...main.querySelectorAll("h1,.eta")].map((one) => one.textContent.trim()).join(". ");
+
+function put(text) {
+  const was = headline();
+  const opened = [...main.querySelectorAll("details")].map((one) => one.open);
+  // Whoever goes by keyboard stays where they are.
+  const focus = main.contains(document.activeElement) ? [...main.querySelectorAll("a,button,summary")].indexOf(document.activeElement) : -1;
+  main.innerHTML = text;
+  main.querySelectorAll("details").forEach((one, at) => { one.open = opened[at] ?? one.open; });
+  if (focus >= 0) main.querySelectorAll("a,button,summary")[focus]?.focus({ preventScroll: true });
+  if (headline() !== was) heard.textContent = headline();
+}
 
 async function look() {
-  if (document.hidden || isBusy()) return;
+  if (document.hidden || isTyping()) return;
   try {
     const address = new URL(location.href);
     address.search = "";
@@ -20,15 +35,15 @@ async function look() {
     const answer = await fetch(address, { headers: { "hx-request-type": "partial" }, credentials: "same-origin" });
     if (!answer.ok) return;
     const text = await answer.text();
-    if (withoutHour(text) === last || isBusy()) return;
+    if (withoutHour(text) === last || isTyping()) return;
     last = withoutHour(text);
-    main.innerHTML = text;
+    put(text);
   } catch {
-    // No network now; the next minute tries again.
+    // No network now; the next time tries again.
   }
 }
 
-setInterval(look, MINUTE);
+setInterval(look, PAUSE);
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) look();
 });

@@ -15,6 +15,7 @@ use crate::api::customers::CustomerView;
 use crate::api::drafts;
 use crate::api::orders::act::{MoveBody, WrittenTrackingView, wanted};
 use crate::api::orders::figures;
+use crate::api::orders::people;
 use crate::api::orders::read::{self, listed};
 use crate::api::orders::view::{MovedView, OrderRowView};
 use crate::extract::{Path, Query, Write};
@@ -41,6 +42,7 @@ pub(crate) fn routes() -> Vec<Route> {
     add(both(Method::GET,   ["/api/enhanced-orders/{id}/tracking", "/api/enhanced-orders/{id}/tracking/"], OrderRead.into(), "aliasTracking",   "Tracking entries of an order",         read::tracking));
     add(both(Method::POST,  ["/api/enhanced-orders/{id}/tracking", "/api/enhanced-orders/{id}/tracking/"], OrderNote.into(), "aliasAddTracking", "Writes a tracking entry",             add_tracking));
     add(both(Method::POST,  ["/api/orders/create-from-cart", "/api/orders/create-from-cart/"],     Permission::OrderPlace.into(), "aliasCreateFromCart", "Places an order from a cart", drafts::from_cart));
+    add(both(Method::POST,  ["/api/customer-service/orders/{id}/assign", "/api/customer-service/orders/{id}/assign/"], Permission::OrderAssign.into(), "aliasAssignOrder", "Says whose an order is", people::assign));
     add(both(Method::GET,   ["/api/customer-service/customers/{id}", "/api/customer-service/customers/{id}/"], CustomerRead.into(), "aliasCustomer", "One customer with all their orders", customer));
     add(both(Method::POST,  ["/api/customer-service/customers/{id}/flags", "/api/customer-service/customers/{id}/flags/"], CustomerEdit.into(), "aliasAddFlag", "Puts a mark on a customer", care_api::add_flag));
     add(both(Method::POST,  ["/api/customer-service/customers/{id}/notes", "/api/customer-service/customers/{id}/notes/"], CustomerEdit.into(), "aliasAddCustomerNote", "Writes a note about a customer", care_api::add_note));

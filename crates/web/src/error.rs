@@ -57,6 +57,12 @@ impl Problem {
         self
     }
 
+    /// A body over the limit, which people read in the unit that fits.
+    pub(crate) fn too_large(limit: usize) -> Problem {
+        let (size, unit) = if limit >= 1 << 20 { (limit >> 20, "mb") } else { (limit >> 10, "kb") };
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body.too_large").with("size", size).with("unit", unit)
+    }
+
     /// Adds a wrong field.
     #[must_use]
     pub fn field(mut self, error: FieldError) -> Problem {

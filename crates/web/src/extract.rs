@@ -201,11 +201,11 @@ pub(crate) fn if_match(headers: &HeaderMap) -> Result<Option<Version>, Problem> 
     if text == "*" {
         return Ok(None);
     }
-    let number = text.strip_prefix("W/").unwrap_or(text).trim_matches('"');
-    match number.parse() {
-        Ok(version) => Ok(Some(version)),
-        Err(_) => Err(Error::field("If-Match", "if_match").into()),
-    }
+    let tag = text.strip_prefix("W/").unwrap_or(text);
+    let number = tag.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(tag);
+    let is_version = number.len() <= 18 && number.bytes().all(|sign| sign.is_ascii_digit());
+    let version = Some(number).filter(|_| is_version).and_then(|number| number.parse().ok());
+    version.map(Some).ok_or_else(|| Error::field("If-Match", "if_match").into())
 }
 
 pub(crate) fn content_type(headers: &HeaderMap) -> &str {
@@ -219,7 +219,7 @@ pub(crate) fn is_multipart(headers: &HeaderMap) -> bool {
 
 /// Reads a body of at most `limit` bytes.
 pub(crate) async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
-    let too_large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body.too_large").with("limit", limit);
+    let too_large = || Problem::too_large(limit);
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(too_large());

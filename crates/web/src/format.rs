@@ -34,6 +34,12 @@ pub(crate) struct MoneyParts {
     pub(crate) after: String,
 }
 
+/// What there is of these, with a dot between.
+pub(crate) fn dotted<'a>(parts: impl IntoIterator<Item = &'a Option<String>>) -> String {
+    let filled: Vec<&str> = parts.into_iter().flatten().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    filled.join(" · ")
+}
+
 impl Format {
     /// For a reader of this language, of a store with this style and zone, at this moment.
     pub(crate) fn new(locale: Locale, style: NumberStyle, zone: TimeZone, now: Time) -> Format {

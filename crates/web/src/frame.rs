@@ -178,6 +178,11 @@ fn request_info(state: &WebState, request: &Request) -> RequestInfo {
         theme: crate::pages::theme(headers),
         is_part: headers.get("hx-request-type").is_some_and(|value| value == "partial"),
         has_bearer: headers.contains_key(header::AUTHORIZATION),
+        // A page does not lead back to itself; a form that was sent there does.
+        back: security::came_from(headers)
+            .filter(|back| !security::is_safe(request.method()) || request.uri().path_and_query().is_none_or(|here| here.as_str() != back)),
+        is_safe: security::is_safe(request.method()),
+        is_customers: ["/t/", "/track-order", "/my-orders", "/q/"].iter().any(|start| request.uri().path().starts_with(start)),
         locale: OnceLock::new(),
     }
 }

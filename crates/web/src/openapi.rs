@@ -16,13 +16,15 @@ use serde::Serialize;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{Components, Schema, SchemaType, Type};
+use utoipa::openapi::schema::{AdditionalProperties, Components, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
     Content, HttpMethod, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, PathItem, Paths, Ref, RefOr, Required, ResponseBuilder,
 };
 
+use crate::api::orders::listed::{ANY, Listed};
+use crate::api::orders::read::OrderQuery;
 use crate::error::Problem;
 use crate::extract::{Info, Json, Path, Query, Two, Write};
 use crate::respond::{Saved, Shown, Streamed};
@@ -173,6 +175,29 @@ impl<T: Fields> Input for Query<T> {
             }
             sketch.operation = sketch.operation.parameter(parameter);
         }
+        sketch
+    }
+}
+
+impl Input for Listed {
+    fn describe(sketch: Sketch<'_>) -> Sketch<'_> {
+        let mut sketch = <Query<OrderQuery> as Input>::describe(sketch);
+        // Written form-exploded, each property of this object is a parameter of its own.
+        let groups = ObjectBuilder::new().additional_properties(Some(AdditionalProperties::RefOr(text(None, None, None))));
+        let parameter = ParameterBuilder::new()
+            .name(ANY)
+            .parameter_in(ParameterIn::Query)
+            .required(Required::False)
+            .description(Some(
+                "Groups of conditions of which at least one holds as well: any parameter of this list that narrows it (not `search`, \
+                 `archived`, `sort`, `limit`, `cursor`, `page`) under `any.` and the number of its group. Conditions of one group \
+                 combine. At most 5 groups of 8 conditions.",
+            ))
+            .schema(Some(Schema::Object(groups.build())))
+            .style(Some(ParameterStyle::Form))
+            .explode(Some(true))
+            .example(Some(serde_json::json!({"any.1.city": "Oran", "any.2.total_from": "500000", "any.2.channel": "web"})));
+        sketch.operation = sketch.operation.parameter(parameter);
         sketch
     }
 }
@@ -471,7 +496,14 @@ fn shared_parameters() -> [(&'static str, Parameter); 3] {
                 crate::schema::text_of(1, 255, "5b1e6c1e-order-1041"),
             ),
         ),
-        ("IfMatch", header("If-Match", "The version you build on, as in `ETag`.", text(None, Some("^(\\*|\"[0-9]{1,18}\")$"), Some("\"3\"")))),
+        (
+            "IfMatch",
+            header(
+                "If-Match",
+                "The version you build on, as in `ETag`.",
+                text(None, Some("^(\\*|(W/)?([0-9]{1,18}|\"[0-9]{1,18}\"))$"), Some("\"3\"")),
+            ),
+        ),
         ("AcceptLanguage", header("Accept-Language", "The language of texts: en, fr or ar.", text(None, None, Some("fr")))),
     ]
 }

@@ -301,6 +301,8 @@ pub(crate) fn routes() -> Vec<Route> {
         delete("/api/v1/orders/{id}/notes/{note_id}/pin", OrderNote, "unpinNote",  "Takes a note from the top of its order",  orders::people::unpin),
         get("/api/v1/orders/{id}/colleagues",      OrderNote,    "listColleagues",  "Whom a note of an order may name",        orders::people::colleagues),
         post("/api/v1/orders/{id}/mentions/seen",  OrderRead,    "seeMentions",     "Says that you saw what names you in an order", orders::people::seen),
+        get("/api/v1/orders/{id}/agents",          OrderAssign,  "listAgents",      "Whom an order can be given to",           orders::people::takers),
+        post("/api/v1/orders/{id}/assign",         OrderAssign,  "assignOrder",     "Says whose an order is",                  orders::people::assign),
         get("/api/v1/orders/{id}/viewers",         OrderRead,    "listViewers",     "Who has the page of an order open",       orders::people::viewers),
         get("/api/v1/me/mentions",                 OrderRead,    "listMentions",    "Notes that name you and that you have not seen", orders::people::waiting),
         get("/api/v1/orders/{id}/tracking",        OrderRead,    "listTracking",    "Tracking entries of an order",            orders::read::tracking),

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use kernel::Locale;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -40,7 +40,22 @@ pub struct RequestInfo {
     pub(crate) is_part: bool,
     /// Whether a bearer token came along; it goes before the cookie.
     pub(crate) has_bearer: bool,
+    /// The page of ours that led here, where the browser says so.
+    pub(crate) back: Option<String>,
+    /// Whether the address can be asked for again as it is.
+    pub(crate) is_safe: bool,
+    /// Whether it is a page for customers.
+    pub(crate) is_customers: bool,
     pub(crate) locale: OnceLock<Locale>,
+}
+
+/// The path of our own page that led to a request, as the browser tells it.
+pub(crate) fn came_from(headers: &HeaderMap) -> Option<String> {
+    let from: Uri = headers.get(header::REFERER)?.to_str().ok()?.parse().ok()?;
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    let is_ours = from.authority().is_some_and(|authority| authority.as_str().eq_ignore_ascii_case(host));
+    let path = from.path_and_query()?.as_str();
+    is_ours.then(|| crate::pages::own_path(path).map(str::to_owned)).flatten()
 }
 
 impl RequestInfo {
@@ -196,6 +211,7 @@ const fn named(name: &'static str) -> HeaderName {
 pub(crate) fn protect(state: &WebState, kind: Kind, request_id: &str, from: Option<&HeaderValue>, headers: &mut HeaderMap) {
     const NOSNIFF: HeaderName = named("x-content-type-options");
     headers.insert(NOSNIFF, HeaderValue::from_static("nosniff"));
+    // Addresses, personal links among them, are named to nobody else; to say nothing at all would take the origin from our own forms.
     headers.insert(named("referrer-policy"), HeaderValue::from_static("same-origin"));
     headers.insert(named("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
     let policy = if matches!(kind, Kind::Page | Kind::Plain) { PAGE_POLICY } else { DATA_POLICY };

@@ -49,6 +49,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 23, name: "mentions", sql: include_str!("../../../migrations/0023_mentions.sql") },
     Migration { number: 24, name: "list_indexes", sql: include_str!("../../../migrations/0024_list_indexes.sql") },
     Migration { number: 25, name: "logos", sql: include_str!("../../../migrations/0025_logos.sql") },
+    Migration { number: 26, name: "due_by_kind", sql: include_str!("../../../migrations/0026_due_by_kind.sql") },
 ];
 
 /// An organization with its first Admin, on a database of its own, behind the router.

@@ -19,6 +19,7 @@ mod record;
 mod run;
 mod script;
 mod server;
+mod store;
 
 use std::path::PathBuf;
 

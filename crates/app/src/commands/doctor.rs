@@ -179,6 +179,10 @@ fn key_file(report: &mut Report, config: &Config, data: &DataDir) {
     }
     let path = data.path().join("keys/master.key");
     let Ok(metadata) = std::fs::metadata(&path) else {
+        if db::sqlite_version(&data.path().join("kafila.db")).is_ok_and(|version| version > 0) && config.database.url.is_none() {
+            let remedy = "Put it back from your backup, or set KAFILA_MASTER_KEY to it: nothing starts without it.";
+            return report.wrong("key", format!("{} is not there, and the database's secrets were sealed with it", path.display()), remedy);
+        }
         return report.look(
             "key",
             format!("{} is not there", path.display()),
@@ -323,6 +327,10 @@ async fn postgres(report: &mut Report, config: &Config) {
         Err(error) => report.failure("database", &error.into()),
         Ok(db) => {
             report.fine("database", format!("{shown} answers"));
+            if db::is_in_the_open(url.reveal()) {
+                let remedy = "Add ?sslmode=verify-full to its address, unless the network between is yours alone.";
+                report.look("TLS", "what goes to PostgreSQL could be read on the way", remedy);
+            }
             match db.version() {
                 Ok(version) => migration(report, version),
                 Err(error) => report.failure("migrations", &error.into()),

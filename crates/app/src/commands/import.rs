@@ -14,6 +14,7 @@ use db::{Engine, Tx};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use kernel::{Error, FieldError, ImportId};
 use serde_json::json;
+use store_sync::mappings::{self, Mapping};
 use store_sync::{Cursor, Done, Encoding, Go, Host, Options, Preset, Progress, Source};
 
 use super::open;
@@ -26,23 +27,24 @@ use crate::stop::Stop;
 pub(crate) const LINES_ALONE: usize = 5_000;
 
 #[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("how").required(true).args(["preset", "mapping", "undo"])))]
 pub(super) struct Args {
     /// The file (CSV, also as .zst or .gz, or XLSX); for `olist` the folder.
     #[arg(required_unless_present = "undo")]
     file: Option<PathBuf>,
     /// What its rows mean: kafila, shopify, woocommerce, youcan, generic, online-retail or olist. docs/import.md explains
     /// each.
-    #[arg(long, value_name = "NAME", required_unless_present_any = ["mapping", "undo"])]
+    #[arg(long, value_name = "NAME")]
     preset: Option<Preset>,
     /// The name or id of a mapping that says how the columns are read, instead of a preset.
-    #[arg(long, value_name = "NAME", conflicts_with = "preset")]
+    #[arg(long, value_name = "NAME")]
     mapping: Option<String>,
     /// In which letters the file is written (utf-8, utf-16le, utf-16be, windows-1252, windows-1256), where they are not
     /// found out.
     #[arg(long, value_name = "NAME")]
     encoding: Option<Encoding>,
     /// Takes back what an import made, instead of bringing something in.
-    #[arg(long, value_name = "IMPORT_ID", conflicts_with_all = ["file", "preset", "mapping", "store", "dry_run", "rejects", "encoding"])]
+    #[arg(long, value_name = "IMPORT_ID", conflicts_with_all = ["file", "store", "dry_run", "rejects", "encoding"])]
     undo: Option<ImportId>,
     /// The code of the store that gets the orders, instead of the preset's own or those that the file names.
     #[arg(long, value_name = "CODE")]
@@ -101,7 +103,7 @@ async fn import(edge: Edge, args: &Args, file: &Path) -> Result<(), Failure> {
         ..Options::new(source, args.preset.unwrap_or(Preset::Mapping))
     };
     if let Some(name) = args.mapping.clone() {
-        let mapping = edge.read(move |tx, ctx| store_sync::mappings::named(tx, ctx, &name)).await?;
+        let mapping = mapping(&edge, name).await?;
         options.mapping_name = Some((mapping.name, mapping.version));
         options.mapping = Some(Arc::new(mapping.definition));
     }
@@ -123,6 +125,22 @@ async fn import(edge: Edge, args: &Args, file: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+async fn mapping(edge: &Edge, name: String) -> Result<Mapping, Failure> {
+    let asked = name.clone();
+    match edge.read(move |tx, ctx| mappings::named(tx, ctx, &asked)).await {
+        Err(Error::Invalid(_)) => {
+            let known = edge.read(mappings::list).await?;
+            let names: Vec<&str> = known.iter().map(|mapping| mapping.name.as_str()).collect();
+            let remedy = match names.as_slice() {
+                [] => "No mapping is saved yet: look at the file on the page of imports and save how its columns are read.".to_owned(),
+                names => format!("Saved are: {}.", names.join(", ")),
+            };
+            Err(Failure::new(Exit::Usage, format!("there is no mapping called {name}")).remedy(remedy))
+        }
+        found => Ok(found?),
+    }
+}
+
 fn same_file(one: &Path, other: &Path) -> bool {
     matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
@@ -141,12 +159,17 @@ fn tell(args: &Args, done: &Done, seconds: f64) {
         let mut told = serde_json::to_value(summary).unwrap_or_default();
         told["seconds"] = json!((seconds * 1_000.0).round() / 1_000.0);
         told["dry_run"] = json!(args.dry_run);
+        told["stores_opened"] = json!(done.stores_opened);
         told["import"] = json!(done.import);
         println!("{told}");
         return;
     }
     let would = if args.dry_run { " (nothing was kept)" } else { "" };
     println!("{} orders made, {} stood already{would}", summary.orders_created, summary.orders_unchanged);
+    if !done.stores_opened.is_empty() {
+        let opened = if args.dry_run { "stores that would be opened" } else { "stores opened" };
+        println!("{opened}: {}", done.stores_opened.join(", "));
+    }
     println!(
         "{} credit notes, {} of them linked to their order; {} adjustments",
         summary.credit_notes, summary.credit_notes_linked, summary.adjustments

@@ -115,3 +115,31 @@ fn whoever_may_nothing_is_told_so() {
         browser.sees_at("h1").await;
     });
 }
+
+#[test]
+fn the_browser_offers_to_install_the_app_and_misses_nothing() {
+    trip::run(testkit::Engine::Sqlite, Screen::PHONE, async |trip| {
+        let browser = trip.browser(AGENT).await;
+        browser.go("/app/orders").await;
+        // The worker that answers without a network looks after every page.
+        let script = "navigator.serviceWorker.ready.then(found => done(new URL(found.scope).pathname))";
+        assert_eq!(browser.promised(script, json!([])).await, "/");
+        let missing = browser.cdp("Page.getInstallabilityErrors", json!({})).await;
+        assert_eq!(missing["installabilityErrors"], json!([]));
+        let manifest = browser.cdp("Page.getAppManifest", json!({})).await;
+        assert_eq!(manifest["errors"], json!([]));
+        let manifest: serde_json::Value = serde_json::from_str(manifest["data"].as_str().unwrap()).unwrap();
+        assert_eq!((&manifest["start_url"], &manifest["scope"], &manifest["display"]), (&json!("/app"), &json!("/"), &json!("standalone")));
+        for (size, purpose) in [("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")] {
+            let icons = manifest["icons"].as_array().unwrap();
+            let icon = icons.iter().find(|icon| icon["sizes"] == size && icon["purpose"] == purpose).unwrap_or_else(|| panic!("{size} {purpose}"));
+            // Each is the picture that it says it is.
+            let script = "fetch(arguments[0]).then(a => a.blob()).then(createImageBitmap).then(i => done(`${i.width}x${i.height}`))";
+            assert_eq!(browser.promised(script, json!([icon["src"]])).await, size);
+        }
+        for shortcut in manifest["shortcuts"].as_array().unwrap() {
+            browser.go(shortcut["url"].as_str().unwrap()).await;
+            browser.sees_at("h1").await;
+        }
+    });
+}

@@ -49,6 +49,30 @@ screens! {
         let read = trip.shop.agent().get(&order.path("")).await.expect(200);
         assert_eq!(read.body["state"], "PENDING", "{read}");
     }
+
+    async fn a_way_back_stays_over_the_pages_that_come_within_its_time(trip: &Trip) {
+        let order = trip.shop.order().await;
+        let browser = trip.browser(AGENT).await;
+        let page = format!("/app/orders/{}", order.id);
+        let until = async |moment: &str| {
+            let set = "const kept = JSON.parse(sessionStorage.getItem('kafila-back')); kept.until = MOMENT; \
+                       sessionStorage.setItem('kafila-back', JSON.stringify(kept)); return true";
+            browser.value(&set.replace("MOMENT", moment), json!([])).await;
+        };
+        browser.go(&page).await;
+        browser.press("Confirm").await;
+        browser.sees(&format!("Order #{} confirmed", order.number)).await;
+        until("0").await;
+        browser.go("/app/orders").await;
+        browser.sees_no("Undo").await;
+        until("Date.now() + 600_000").await;
+        browser.go(&page).await;
+        browser.press("Undo").await;
+        browser.sees("Step taken back").await;
+        assert_eq!(trip.shop.agent().get(&order.path("")).await.expect(200).body["state"], "PENDING");
+        browser.go("/app/orders").await;
+        browser.sees_no("Undo").await;
+    }
 }
 
 #[test]

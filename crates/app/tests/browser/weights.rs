@@ -31,14 +31,14 @@ fn every_page_stays_within_its_weight() {
             let elements = browser.value("return document.querySelectorAll('*').length", json!([])).await.as_u64().unwrap();
             let (kilobytes, requests) = page.weight.limits();
             table.push_str(&format!("{:<24} {:>7.1} kB {:>3} requests {elements:>5} elements\n", page.name, bytes as f64 / 1_000.0, traffic.len()));
+            let mut parts: Vec<String> = traffic.iter().map(|one| format!("{} {}", one.bytes.unwrap_or(0), one.url)).collect();
+            parts.sort();
+            let parts = parts.join("\n    ");
             if bytes > kilobytes * 1_000 {
-                let mut parts: Vec<String> = traffic.iter().map(|one| format!("{} {}", one.bytes.unwrap_or(0), one.url)).collect();
-                parts.sort();
-                wrong.push(format!("{} weighs {bytes} bytes, more than {kilobytes} kB:\n    {}", page.name, parts.join("\n    ")));
+                wrong.push(format!("{} weighs {bytes} bytes, more than {kilobytes} kB:\n    {parts}", page.name));
             }
             if traffic.len() > requests {
-                let urls: Vec<&str> = traffic.iter().map(|one| one.url.as_str()).collect();
-                wrong.push(format!("{} asks {} times, more than {requests}:\n    {}", page.name, traffic.len(), urls.join("\n    ")));
+                wrong.push(format!("{} asks {} times, more than {requests}:\n    {parts}", page.name, traffic.len()));
             }
             if elements > ELEMENTS {
                 wrong.push(format!("{} has {elements} elements, more than {ELEMENTS}", page.name));

@@ -26,8 +26,10 @@ both! {
         for header in ["*", "W/\"3\"", "3"] {
             shop.agent().with_header("If-Match", header).patch(&order.path(""), json!({"priority": "low"})).await.expect(200);
         }
-        let odd = shop.agent().with_header("If-Match", "\"three\"").patch(&order.path(""), mine).await.expect(422);
-        assert_eq!(odd.fields(), ["If-Match: if_match"]);
+        for header in ["\"three\"", "\"3", "+3", "W/", "1234567890123456789"] {
+            let odd = shop.agent().with_header("If-Match", header).patch(&order.path(""), mine.clone()).await.expect(422);
+            assert_eq!(odd.fields(), ["If-Match: if_match"], "{header}");
+        }
     }
 
     async fn a_move_that_builds_on_an_old_version_is_stale(shop: Shop) {

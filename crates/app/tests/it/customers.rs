@@ -115,15 +115,53 @@ both! {
                 ("sort=-orders&delivered_to=50", "mixed refuser"), ("sort=-orders&delivered_from=50", "loyal mixed"),
                 ("sort=-orders&last_order_until=2026-10-09T00:00:00Z", "mixed refuser"), ("sort=name&last_order_from=2026-10-09T00:00:00Z", "loyal fresh"),
                 ("sort=-orders&search=buyer", "loyal mixed refuser fresh"), ("sort=name", "loyal mixed refuser fresh"),
+                // Those who have nothing to compare by the first key follow by the second.
+                ("sort=-spent,name", "loyal mixed refuser fresh"), ("sort=-spent,-created_at", "loyal mixed fresh refuser"),
+                ("sort=-spent,-last_order_at", "loyal mixed fresh refuser"), ("sort=-spent,last_order_at", "loyal mixed refuser fresh"),
+                ("sort=-spent,-returned_rate", "loyal mixed refuser fresh"), ("sort=-delivered_rate,-orders", "loyal mixed refuser fresh"),
+                ("sort=name,-orders", "loyal mixed refuser fresh"),
+                // All came in the same instant.
+                ("sort=-created_at,-spent", "loyal mixed fresh refuser"),
             ] {
                 assert_eq!(list(query, limit).await, (expected.to_owned(), json!(expected.split(' ').count())), "{query} {limit}");
             }
         }
         let wrong = async |query: &'static str| admin.get(&format!("/api/v1/customers?{query}")).await.expect(422).fields();
         assert_eq!(wrong("sort=colour").await, ["sort: format"]);
+        assert_eq!(wrong("sort=name,name").await, ["sort: repeated"]);
+        assert_eq!(wrong("sort=-last_order_at,last_order_at").await, ["sort: repeated"]);
+        assert_eq!(wrong("sort=name,-created_at,last_order_at").await, ["sort: too_many"]);
+        assert_eq!(wrong("sort=name,-orders").await, ["store_id: store.needed"]);
         assert_eq!(wrong("sort=-spent&cursor=rubbish").await, ["store_id: store.needed"]);
         assert_eq!(wrong("orders_from=2").await, ["store_id: store.needed"]);
         assert_eq!(wrong("store_id=sto_0000000000000").await, ["store_id: store.unknown"]);
+    }
+
+    async fn customers_are_found_where_their_newest_order_goes(shop: Shop) {
+        let admin = shop.admin();
+        let buy = async |name: &str, phone: &str, province: &str, city: &str, day: i64| {
+            let address = json!({"line1": "Rue 1", "city": city, "province": province, "country": "DZ"});
+            let order = shop.order().for_phone(name, phone).with("shipping_address", address).with("placed_at", json!(format!("2026-10-{day:02}T10:00:00Z"))).await;
+            order.body["customer"]["id"].as_str().unwrap().to_owned()
+        };
+        let moved = buy("Moved", "0550300001", "Oran", "Bir El Djir", 1).await;
+        buy("Moved", "0550300001", "Alger", "Hydra", 5).await;
+        let stays = buy("Stays", "0550300002", "Oran", "Bir El Djir", 3).await;
+        buy("Stays", "0550300002", "Alger", "Hydra", 2).await;
+        admin.post("/api/v1/customers", json!({"name": "Never Bought"})).await.expect(201);
+        let list = async |query: &str| {
+            let found = admin.get(&format!("/api/v1/customers?{query}")).await.expect(200);
+            (found.items().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>(), found.body["total"].clone())
+        };
+        let (oran, alger) = ((vec![stays.clone()], json!(1)), (vec![moved.clone()], json!(1)));
+        assert_eq!(list("province=DZ:31").await, oran);
+        assert_eq!(list("province=DZ:16").await, alger);
+        assert_eq!(list("province=DZ:16,DZ:31&sort=name").await, (vec![moved, stays], json!(2)));
+        assert_eq!(list("city=Hydra").await, alger);
+        assert_eq!(list("province=DZ:31&city=Hydra").await, (Vec::new(), json!(0)));
+        let store = shop.main();
+        assert_eq!(list(&format!("province=DZ:31&sort=-orders,name&store_id={store}")).await, oran);
+        assert_eq!(list("province=DZ:31&search=stays").await, oran);
     }
 
     async fn the_last_order_counts_over_all_stores(shop: Shop) {

@@ -45,13 +45,16 @@ fn it_tells_what_it_did_in_one_object() {
         first,
         json!({
             "orders_created": 40, "orders_unchanged": 0, "credit_notes": 1, "credit_notes_linked": 1, "adjustments": 0, "credits_unchanged": 0,
-            "lines": 121, "rejected": 0, "sales_total_minor": 40 * 750, "credits_total_minor": 125, "dry_run": false
+            "lines": 121, "rejected": 0, "sales_total_minor": 40 * 750, "credits_total_minor": 125, "dry_run": false,
+            "stores_opened": ["RETAIL"]
         })
     );
     // Nothing was kept, so a note that is tried with another batch finds no order.
     assert_eq!((&dry["orders_created"], &dry["sales_total_minor"], &dry["dry_run"]), (&json!(40), &json!(30_000), &json!(true)));
+    assert_eq!(dry["stores_opened"], json!(["RETAIL"]), "of a trial those that would be opened");
     let second = told(&run(data.path(), &import).ok());
     assert_eq!((&second["orders_created"], &second["orders_unchanged"], &second["credits_unchanged"]), (&json!(0), &json!(40), &json!(1)));
+    assert_eq!(second["stores_opened"], json!([]));
 }
 
 #[test]
@@ -83,6 +86,10 @@ fn what_cannot_be_read_is_said_in_words() {
     std::fs::write(&nothing, "a,b\n1,2\n").unwrap();
     let said = run(data.path(), &["import", nothing.to_str().unwrap(), "--preset", "kafila"]).failed(2);
     assert!(said.contains("title, quantity, unit_price"), "{said}");
+    let said = run(data.path(), &["import", nothing.to_str().unwrap()]).failed(2);
+    assert!(said.contains("--preset") && said.contains("--mapping"), "{said}");
+    let said = run(data.path(), &["import", nothing.to_str().unwrap(), "--mapping", "feuille"]).failed(2);
+    assert!(said.contains("there is no mapping called feuille") && said.contains("No mapping is saved yet"), "{said}");
     let said = run(data.path(), &["import", nothing.to_str().unwrap(), "--preset", "magento"]).failed(2);
     assert!(said.contains("kafila, online-retail, olist"), "{said}");
     let said = run(data.path(), &["import", nothing.to_str().unwrap(), "--preset", "shopify"]).failed(2);
@@ -153,7 +160,7 @@ fn a_file_comes_in_by_a_mapping_and_goes_by_its_id() {
     std::fs::write(&file, "Client;Téléphone;Produit;Quantité;Prix\nLina;0550142387;Robe;1;8400\n").unwrap();
     let file = file.to_str().unwrap();
     let said = run(data.path(), &["import", file, "--mapping", "nobody's"]).failed(2);
-    assert!(said.contains("not known"), "{said}");
+    assert!(said.contains("there is no mapping called nobody's"), "{said}");
     let made = run(data.path(), &["import", file, "--preset", "generic"]).ok();
     let id = made.split("--undo ").nth(1).unwrap_or_else(|| panic!("{made}")).trim();
     assert!(run(data.path(), &["import", "--undo", id]).ok().starts_with("1 orders and credit notes are gone; 0 stay"));

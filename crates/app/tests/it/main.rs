@@ -10,6 +10,8 @@ mod aliases;
 #[cfg(test)]
 mod all_or_nothing;
 #[cfg(test)]
+mod assigning;
+#[cfg(test)]
 mod attachments;
 #[cfg(test)]
 mod audit;
@@ -49,6 +51,8 @@ mod escalations;
 mod exports;
 #[cfg(test)]
 mod find;
+#[cfg(test)]
+mod following;
 #[cfg(test)]
 mod holds;
 #[cfg(test)]
@@ -92,11 +96,15 @@ mod pages_orders;
 #[cfg(test)]
 mod pages_public;
 #[cfg(test)]
+mod pages_safety;
+#[cfg(test)]
 mod pages_setup;
 #[cfg(test)]
 mod pages_shell;
 #[cfg(test)]
 mod pages_system;
+#[cfg(test)]
+mod plans;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]

@@ -18,7 +18,7 @@ use web::{Access, Kind, RouteInfo, openapi_json, route_table};
 const MARKS: [&str; 6] = ["Zubaida", "Hidden dress", "HID-77", "Secret lane", "W-HIDDEN", "whispered"];
 
 /// What there is in the shop, by how paths name it.
-struct World {
+pub(crate) struct World {
     /// By the segment before and the name in braces: `("orders", "id")`.
     ids: BTreeMap<(&'static str, &'static str), String>,
     /// Tokens of those who must not.
@@ -37,7 +37,7 @@ struct World {
 const OF_A_STORE: [&str; 7] = ["orders", "customers", "stores", "credit-notes", "escalations", "drafts", "document-numbers"];
 
 impl World {
-    async fn of(shop: &Shop) -> World {
+    pub(crate) async fn of(shop: &Shop) -> World {
         let admin = shop.admin();
         let order = shop
             .order()
@@ -161,7 +161,7 @@ impl World {
     }
 
     /// A path of this route about what is in the shop.
-    fn path(&self, route: &RouteInfo) -> String {
+    pub(crate) fn path(&self, route: &RouteInfo) -> String {
         let mut before = "";
         let mut segments = Vec::new();
         for part in route.path.split('/') {
@@ -250,7 +250,7 @@ impl World {
     }
 }
 
-async fn key_of(client: &Client) -> String {
+pub(crate) async fn key_of(client: &Client) -> String {
     client.post("/api/v1/api-keys", json!({"name": "matrix"})).await.expect(201).body["secret"].as_str().unwrap().to_owned()
 }
 
@@ -260,7 +260,7 @@ async fn neighbour(shop: &Shop) -> String {
     key.body["secret"].as_str().unwrap().to_owned()
 }
 
-struct Answer {
+pub(crate) struct Answer {
     status: StatusCode,
     location: String,
     text: String,
@@ -281,7 +281,7 @@ fn form(route: &str) -> &'static str {
 }
 
 /// Programs come with a token, people who look at pages with a cookie.
-async fn call(shop: &Shop, route: &RouteInfo, path: &str, body: Option<&Value>, token: Option<&str>, cookie: Option<&str>) -> Answer {
+pub(crate) async fn call(shop: &Shop, route: &RouteInfo, path: &str, body: Option<&Value>, token: Option<&str>, cookie: Option<&str>) -> Answer {
     let mut request = Request::builder().method(route.method.clone()).uri(path);
     if let Some(token) = token.filter(|_| route.kind != Kind::Page) {
         request = request.header("authorization", format!("Bearer {token}"));

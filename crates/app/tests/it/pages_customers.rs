@@ -86,6 +86,15 @@ both! {
         let by_name = browser.get("/app/customers?sort=name").await.expect(200);
         assert!(by_name.text.find("Amina Benali") < by_name.text.find("Yacine Bouzid"), "by name");
         shows(&by_name, &["aria-sort=\"ascending\""]);
+        // A second key decides among equals; the heads and the second choice say it.
+        let both = browser.get("/app/customers?sort=-orders&sort=name").await.expect(200);
+        shows(&both, &["aria-sort=\"descending\"", "(sorted by this first)", "(then by this, smallest first)", "<option value=\"name\" selected>then: By name</option>"]);
+        assert!(both.text.find("Amina Benali") < both.text.find("Yacine Bouzid"), "most orders first");
+        // Places are those of the newest order: the wilaya, then its communes.
+        let there = browser.get("/app/customers?province=DZ%3A31&city=Bir+El+Djir").await.expect(200);
+        shows(&there, &["Amina Benali", "Wilaya <b><bdi>31 · Oran</bdi></b>", "Commune <b><bdi>Bir El Djir</bdi></b>", "id=\"f-city-known\"", "3 customers"]);
+        hides(&there, &["action=\"/app/customers/export\""]);
+        shows(&browser.get("/app/customers?province=DZ%3A16").await.expect(200), &["No customer matches"]);
         let part = browser.with_header("HX-Request-Type", "partial").get("/app/customers?q=amina").await.expect(200);
         assert!(part.text.trim_start().starts_with("<section") && part.text.contains(&amina), "{}", part.text);
     }

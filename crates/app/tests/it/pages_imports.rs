@@ -152,6 +152,23 @@ both! {
         assert!(done.text.contains("Every row was taken. Orders made: 3."), "{done}");
     }
 
+    async fn a_mistyped_store_is_seen_before_it_is_opened(shop: Shop) {
+        let admin = shop.browser(ADMIN).await;
+        let text = "order_ref,store,title,quantity,unit_price\nN-1,MIAN,Dress,1,100\n";
+        let file = upload(&admin, "orders.csv", text).await.expect(303).header("location").to_owned();
+        let start = async |dry_run| {
+            let begun = admin.submit(&format!("{file}/start"), &[("how", "kafila"), ("store", ""), ("dry_run", dry_run)]).await.expect(303);
+            assert_eq!(shop.run_jobs().await.failed, []);
+            admin.get(begun.header("location").split('#').next().unwrap()).await.expect(200).text
+        };
+        let opens = "Stores that would be opened for this file, because there are none with these codes: MIAN";
+        assert!(start("1").await.contains(opens));
+        assert!(!admin.get("/app/stores").await.expect(200).text.contains("MIAN"));
+        assert!(start("0").await.contains("Stores that were opened for this file: MIAN"));
+        // Now it is there.
+        assert!(!start("1").await.contains("opened for this file"));
+    }
+
     async fn what_cannot_be_read_is_said_and_what_is_anothers_is_not_found(shop: Shop) {
         let manager = shop.browser(MANAGER).await;
         let nothing = upload(&manager, "leer.csv", "").await.expect(422);

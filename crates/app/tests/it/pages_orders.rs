@@ -66,16 +66,47 @@ both! {
             assert_eq!((list.contains(&one), list.contains(&two)), (has_one, has_two), "{query}: {list}");
         }
 
+        // Groups of conditions are alternatives, said as one sentence, each gone with a click.
+        let either = "any.1.held=true&any.2.channel=phone&any.2.escalated=true";
+        let list = page(&admin, &format!("/app/orders?state=PENDING&{either}")).await;
+        assert!(list.contains(&one) && !list.contains(&two), "{list}");
+        assert!(list.contains("and with at least one of these: (Held back) or (Channel: \u{2068}Phone\u{2069} and "), "{list}");
+        assert!(list.contains("href=\"/app/orders?state=PENDING&#38;any.1.channel=phone&#38;any.1.escalated=true\""), "{list}");
+        let sheet = page(&admin, &format!("/app/orders/filters?state=PENDING&{either}")).await;
+        assert!(sheet.contains("At least one of these") && sheet.contains("name=\"any.2.channel\" value=\"phone\""), "{sheet}");
+        let group = page(&admin, &format!("/app/orders/filters?state=PENDING&{either}&group=2")).await;
+        assert!(group.contains("type=\"checkbox\" name=\"any.2.channel\" value=\"phone\" checked") && group.contains("type=\"hidden\" name=\"state\""), "{group}");
+        let dropped = page(&admin, &format!("/app/orders/filters?state=PENDING&{either}&drop=1")).await;
+        assert!(dropped.contains("name=\"any.1.channel\"") && !dropped.contains("any.2."), "{dropped}");
+        let too_many: Vec<String> = (1..=6).map(|number| format!("any.{number}.held=true")).collect();
+        let refused = admin.get(&format!("/app/orders?{}", too_many.join("&"))).await.expect(422);
+        assert!(refused.text.contains("At most 5 groups of alternatives."), "{}", refused.text);
+
+        // Two keys sort, and the heads say which is first.
+        let list = page(&admin, "/app/orders?sort=-total&sort=created_at").await;
+        for part in ["aria-sort=\"descending\"", "(sorted by this first)", "(then by this, smallest first)", "data-then=\"/app/orders?sort=-total%2C-created_at\""] {
+            assert!(list.contains(part), "{part} in {list}");
+        }
+
         let list = page(&admin, "/app/orders?state=PENDING&state=CONFIRMED&held=true&min=10").await;
         for sentence in ["Status <b><bdi>New or Confirmed</bdi></b>", "Held back</span>", "Total <b><bdi>from 10", "Clear filters"] {
             assert!(list.contains(sentence), "{sentence} in {list}");
         }
         assert!(list.contains("href=\"/app/orders?state=PENDING&#38;state=CONFIRMED&#38;min=10\""), "each chip leads to the list without it: {list}");
+        // A search is not counted, and its end is not a page with nothing on it.
+        let id = &waiting.id;
+        let list = page(&admin, &format!("/app/orders?q={id}")).await;
+        assert!(list.contains("1 found so far") && list.contains("Look further") && !list.contains("of over"), "{list}");
+        let further = found(&list, "#38;older=", "\"");
+        let end = page(&admin, &format!("/app/orders?q={id}&older={further}")).await;
+        assert!(end.contains("No further order matches"), "{end}");
+        let unclear = page(&admin, "/app/orders?min=1.250").await;
+        assert!(unclear.contains("1.250\u{2069} (not clear, left out)"), "a thousand and more, or one and a quarter? {unclear}");
         let none = page(&admin, "/app/orders?q=zzzz&state=PENDING").await;
         assert!(none.contains("No order matches 2 filters") && none.contains("Search everywhere") && none.contains("href=\"/app/orders?q=zzzz\""), "{none}");
 
         let sheet = part(&admin, "/app/orders/filters?state=PENDING&page=3&sort=-total").await;
-        assert!(sheet.contains("value=\"PENDING\" checked") && sheet.contains("name=\"sort\" value=\"-total\"") && !sheet.contains("value=\"3\""), "{sheet}");
+        assert!(sheet.contains("value=\"PENDING\" checked") && sheet.contains("<option value=\"-total\" selected>") && !sheet.contains("value=\"3\""), "{sheet}");
         assert!(sheet.contains("Show 1 order") && !sheet.contains("<html"), "{sheet}");
         assert!(page(&admin, "/app/orders/filters").await.contains("<html"), "a page of its own without script");
         assert_eq!(part(&admin, "/app/orders/count?state=PENDING&state=CONFIRMED").await, "Show 2 orders");
@@ -194,7 +225,7 @@ both! {
         assert_eq!(sent(&manager, &format!("{run}/start"), &[("first", "")]).await, run);
         shop.run_jobs().await;
         let done = page(&manager, &run).await;
-        assert!(done.contains("Every order has its result") && done.contains("33.3%") && done.contains("Try the refused one again") && done.contains("Undo"), "{done}");
+        assert!(done.contains("Every order has its result") && done.contains("33.3%") && done.contains("Try the one not done again") && done.contains("Undo"), "{done}");
         let refused = part(&manager, &format!("{run}?outcome=refused")).await;
         assert!(refused.contains(&cancelled.number) && !refused.contains(&format!("/app/orders/{}", one.id)), "{refused}");
         assert_eq!(shop.admin().get(&one.path("")).await.expect(200).body["state"], "CONFIRMED");

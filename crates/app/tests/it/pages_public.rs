@@ -182,8 +182,10 @@ both! {
         let moved = history.items().iter().find(|event| event["kind"] == "order.moved").unwrap_or_else(|| panic!("{history}"));
         assert_eq!(moved["actor"]["kind"], "customer", "{moved}");
         shop.assert_counters_true().await;
-        // It is over.
-        visitor.get(&path).await.expect(409);
+        // It is over: the form that was sent twice, or opened again, leads to the same words.
+        let again = visitor.submit(&path, &[("reason", "price"), ("text", "too much for me"), ("proof", "amina@example.dz")]).await.expect(303);
+        assert_eq!(again.header("location"), done.header("location"));
+        assert_eq!(visitor.get(&path).await.expect(303).header("location"), done.header("location"));
         assert_eq!(visitor.post(&format!("/api/v1/track/{token}/cancel"), json!({"proof": "2387", "reason": "price"})).await.expect(409).code(), "tracking.not_hers");
     }
 

@@ -368,6 +368,20 @@ both! {
         let store = shop.admin().get(&format!("/api/v1/stores/{}", shop.main())).await.expect(200).body;
         assert_eq!((&store["name"], &store["shipping_fee"]), (&json!("Yasmine"), &json!(45_000)));
         assert_eq!(browser.submit("/app/set-up/team", &[]).await.expect(303).header("location"), "/app/set-up/orders");
+
+        // A country alone brings what is usual there, to look at before it counts.
+        let away = [("country", "KE"), ("currency", "DZD"), ("zone", "Africa/Algiers"), ("week_start", "sunday"), ("number_style", "space_comma")];
+        let offered = browser.submit("/app/set-up/money", &away).await.expect(200).text;
+        for part in ["This is usual in the country", "value=\"KES\" selected", "value=\"Africa/Nairobi\" selected", "name=\"seen\" value=\"KE\""] {
+            assert!(offered.contains(part), "{part} in {offered}");
+        }
+        let of_store = async || shop.admin().get(&format!("/api/v1/stores/{}", shop.main())).await.expect(200).body;
+        assert_eq!(of_store().await["country"], "DZ", "nothing is kept yet");
+        let as_it_was: Vec<(&str, &str)> = away.into_iter().chain([("seen", "KE"), ("shipping_fee", "450")]).collect();
+        browser.submit("/app/set-up/money", &as_it_was).await.expect(303);
+        let kept = of_store().await;
+        assert_eq!((&kept["country"], &kept["currency"]), (&json!("KE"), &json!("DZD")), "who wants it otherwise has it so");
+
         let role = id_of(&shop, "/api/v1/roles", "code", "agent").await;
         let wrong = browser.submit("/app/set-up/team", &[("name1", "Ines"), ("email1", "no"), ("role1", &role)]).await.expect(422);
         assert!(wrong.text.contains("f-email1-error"), "{wrong}");

@@ -96,6 +96,8 @@ both! {
         assert!(figures.contains("New orders</small><span><b>1</b>") && figures.contains("2 by this hour a week before"), "{figures}");
         assert!(figures.contains("<em class=\"down\">−50%</em>"), "{figures}");
         assert!(board.contains("50% fewer orders than before"), "{board}");
+        let stores = between(&board, "Placed today, beside the same hours a week before", "</section>");
+        assert!(stores.contains("2 a week before") && !stores.contains("3 a week before"), "{stores}");
     }
 
     async fn figures_of_everybody_are_for_those_who_may_see_them(shop: Shop) {
@@ -224,7 +226,25 @@ async fn pages_say_what_went_wrong_and_what_to_do() {
     let lost = html().get("/app/orders/ord_0000000000001").await.expect(404).text;
     assert!(lost.contains("action=\"/app/search\""), "{lost}");
     let weak = shop.browser(testkit::WEAK).await.get("/app/orders").await.expect(403).text;
-    assert!(weak.contains("Missing right") && weak.contains("order.read"), "{weak}");
+    assert!(weak.contains("Missing right") && weak.contains("<b>See orders</b>"), "the right is named in words: {weak}");
+
+    // Back to where one was; another site's address leads nowhere.
+    let from = |url: &str| html().with_header("host", "kafila.test").with_header("referer", url);
+    let lost = from("http://kafila.test/app/orders?view=all").get("/app/nowhere").await.expect(404).text;
+    assert!(lost.contains("href=\"/app/orders?view=all\" data-back>Back to where you were"), "{lost}");
+    for url in ["https://elsewhere.test/app/orders", "http://kafila.test/app/nowhere", "kafila.test", "http://kafila.test//elsewhere.test"] {
+        assert!(!from(url).get("/app/nowhere").await.expect(404).text.contains("data-back"), "{url}");
+    }
+    // Customers are not sent to the team's door.
+    let lost = shop.nobody().get("/t/a/b/c").await.expect(404);
+    assert!(!lost.text.contains("href=\"/\"") && !lost.text.contains("action=\"/app/search\""), "{lost}");
+    // A form that cannot be sent again leads back to itself.
+    let large = format!("a={}", "x".repeat(3 << 20));
+    let refused = from("http://kafila.test/app/orders/new")
+        .send(Method::POST, "/app/orders/new", Some("application/x-www-form-urlencoded"), large.into())
+        .await;
+    let refused = refused.expect(413).text;
+    assert!(refused.contains("Too large") && refused.contains(" MB") && refused.contains("href=\"/app/orders/new\" data-back"), "{refused}");
 
     let cookie = shop.cookie(testkit::AGENT).await;
     let (status, text, headers) = part(&shop, Some(&cookie), "/app/orders/ord_0000000000001").await;

@@ -286,10 +286,11 @@ both! {
         assert!(empty.text.contains("text-error") && empty.text.contains(" open>"), "{}", empty.text);
         let api = format!("/api/v1/track/{token}/requests");
         assert_eq!(visitor.post(&api, json!({"request": "return", "text": "too early"})).await.expect(409).code(), "tracking.wish");
-        for _ in 0..4 {
-            visitor.post(&api, json!({"request": "other_day", "text": "Tuesday"})).await.expect(204);
+        for text in ["Tuesday", "Tuesday at noon", "Wednesday", "Thursday"] {
+            visitor.post(&api, json!({"request": "other_day", "text": text})).await.expect(204);
         }
-        assert_eq!(visitor.post(&api, json!({"request": "other_day", "text": "Tuesday"})).await.expect(409).code(), "tracking.wishes");
+        visitor.post(&api, json!({"request": "other_day", "text": "Tuesday"})).await.expect(204);
+        assert_eq!(visitor.post(&api, json!({"request": "other_day", "text": "Friday"})).await.expect(409).code(), "tracking.wishes");
         shop.admin().delete(&order.path("/tracking-link")).await.expect(204);
         assert_eq!(visitor.post(&api, json!({"request": "other_day", "text": "x"})).await.expect(409).code(), "link.spent");
         visitor.submit(&format!("/t/{token}/request"), &[("request", "other"), ("text", "x")]).await.expect(410);

@@ -85,32 +85,44 @@ db::row! {
     }
 }
 
-/// Takes due jobs of these kinds, the longest due first.
+/// Takes due jobs of these kinds, the longest due first. Each kind is looked up by itself, so that what is due of
+/// others is not read through.
 pub(crate) fn lease(tx: &mut Tx, holder: Holder, now: Time, kinds: &[JobKind], limit: usize) -> Result<Vec<Job>, Error> {
     if kinds.is_empty() || limit == 0 {
         return Ok(Vec::new());
     }
     let mut values = params![tx.org(), now, now.plus_us(LEASE_US), holder];
-    let markers = dialect::markers(values.len() + 1, kinds.len());
+    let skip = dialect::for_update_skip_locked(tx.engine());
+    let of_kind = |place: usize| {
+        format!(
+            "select id, run_at
+               from (select id, run_at
+                       from jobs
+                      where org_id = $1
+                        and state = 'waiting'
+                        and kind = ${}
+                        and run_at <= $2
+                      order by run_at, id
+                      limit {limit}{skip}) of_kind",
+            values.len() + 1 + place
+        )
+    };
+    let of_kinds: Vec<String> = (0..kinds.len()).map(of_kind).collect();
     values.extend(kinds.iter().map(ToValue::to_value));
     // A common table expression that locks runs once; as a plain subquery it may run for each row,
-    // and take more than its limit.
+    // and take more than its limit. That they wait is known of those that it found; asked once more, all that
+    // wait would be read for it.
     let sql = format!(
         "with due as (select id
-                        from jobs
-                       where org_id = $1
-                         and state = 'waiting'
-                         and run_at <= $2
-                         and kind in ({markers})
+                        from ({of_kinds}) of_kinds
                        order by run_at, id
-                       limit {limit}{skip})
+                       limit {limit})
          update jobs
             set state = 'running', leased_by = $4, leased_until = $3, attempts = attempts + 1
           where org_id = $1
             and id in (select id from due)
-            and state = 'waiting'
       returning id, kind, payload, run_at, event_id, task_id, actor_kind, actor_id, attempts, cursor, done, created_at",
-        skip = dialect::for_update_skip_locked(tx.engine()),
+        of_kinds = of_kinds.join(" union all "),
     );
     let org = tx.org();
     let rows: Vec<LeasedRow> = tx.rows(&sql, values)?;

@@ -281,6 +281,27 @@ async fn leased(edge: &Edge, holder: Holder) -> Vec<Job> {
 }
 
 #[tokio::test]
+async fn the_longest_due_of_the_kinds_asked_for_come_first() {
+    for engine in ENGINES {
+        let world = World::on(engine).await;
+        let edge = world.edge().await;
+        let kinds = [JobKind::NotifyCustomer, JobKind::SendMail, JobKind::Purge];
+        let due =
+            |n: usize| NewJob { run_at: edge.ctx.now.plus_s(-(n as i64)), ..NewJob::now(&edge.ctx, kinds[n % 3], json!({ "name": format!("{n}") })) };
+        let many: Vec<NewJob> = (0..12).map(due).collect();
+        edge.write(move |tx, ctx| jobs::enqueue_all(tx, ctx, many.clone())).await.unwrap();
+        let names = async |kinds: &[JobKind], limit| {
+            let kinds = kinds.to_vec();
+            let leased = edge.write(move |tx, ctx| lease::lease(tx, Holder(1), ctx.now, &kinds, limit)).await.unwrap();
+            leased.iter().map(|job| job.payload["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&kinds[..2], 3).await, ["10", "9", "7"]);
+        assert_eq!(names(&kinds[2..], 32).await, ["11", "8", "5", "2"]);
+        assert_eq!(names(&kinds, 32).await, ["6", "4", "3", "1", "0"]);
+    }
+}
+
+#[tokio::test]
 async fn a_spent_lease_goes_to_another_worker_and_the_first_one_writes_nothing() {
     for engine in ENGINES {
         let world = World::on(engine).await;

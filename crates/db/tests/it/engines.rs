@@ -9,6 +9,7 @@ use crate::{Place, SCHEMA, both, org};
 
 both! {
     dialect_words_run
+    a_text_is_found_within_others
     a_statement_without_rows_to_lock_runs
 }
 
@@ -26,6 +27,25 @@ async fn dialect_words_run(place: Place) {
         tx.rows::<(i64, i64)>(&sql, params![tx.org(), dialect::like_pattern("0%")])
     });
     assert_eq!(found.await.unwrap(), [(2, 1)]);
+}
+
+async fn a_text_is_found_within_others(place: Place) {
+    place.db.write(org(), |tx| insert(tx, Some("1"), "k-1041 أمينة بن علي 213550001122")).await.unwrap();
+    place.db.write(org(), |tx| insert(tx, None, "50% off")).await.unwrap();
+    let found = |wanted: &str| {
+        let wanted = wanted.to_owned();
+        place.db.read(org(), move |tx| {
+            let engine = tx.engine();
+            // Of two searches in one statement, each finds its own; of an absent telephone, nothing.
+            let (name, phone) = (dialect::contains(engine, "name", "$2"), dialect::contains(engine, "phone", "$3"));
+            let sql = format!("select name from customers where org_id = $1 and {name} and ({phone} or phone is null)");
+            let rows = tx.rows::<(String,)>(&sql, params![tx.org(), dialect::containing(engine, &wanted), dialect::containing(engine, "1")])?;
+            Ok(rows.len())
+        })
+    };
+    for (wanted, count) in [("أمينة", 1), ("55000", 1), ("k-1041 ", 1), ("", 2), ("%", 1), ("0_ o", 0), ("213550001122 ", 0), ("و", 0)] {
+        assert_eq!(found(wanted).await.unwrap(), count, "{wanted}");
+    }
 }
 
 async fn a_statement_without_rows_to_lock_runs(place: Place) {

@@ -6,6 +6,7 @@
 mod engines;
 mod failures;
 mod migrations;
+mod tls;
 mod transactions;
 
 use std::sync::Arc;

@@ -314,6 +314,8 @@ async fn a_read_cannot_write(place: Place) {
 
 async fn statements_are_recorded_with_their_values(place: Place) {
     place.db.record_statements(true);
+    // Sent by itself, beside whatever is recorded: no part of it.
+    place.db.notify("aside", "live").await.unwrap();
     place.db.write(org(), |tx| insert(tx, Some("1"), "Amina")).await.unwrap();
     place.db.record_statements(false);
     place.count().await;

@@ -170,6 +170,39 @@ pub(crate) fn places_of(tx: &mut Tx, ctx: &Ctx, customers: &[CustomerId]) -> Res
     tx.rows(&arms.join(" union all "), params)
 }
 
+/// The newest order of a customer that the caller sees, where it goes to one of these places. It pushes what it binds.
+fn newest_to(ctx: &Ctx, to: &crate::care::Places, is_led: bool, params: &mut Vec<Value>) -> String {
+    let mut sql = String::new();
+    // What another index leads to is written so that no index of places tempts.
+    let columns = if is_led { ["o.province_key", "o.city"] } else { ["coalesce(o.province_key, '')", "coalesce(o.city, '')"] };
+    for (column, values) in columns.into_iter().zip([&to.provinces, &to.cities]) {
+        if !values.is_empty() {
+            let first = params.len() + 1;
+            params.extend(values.iter().map(ToValue::to_value));
+            sql.push_str(&format!(" and {column} in ({})", dialect::markers(first, values.len())));
+        }
+    }
+    sql.push_str(&ctx.sees().clause("o", params));
+    let newer = ctx.sees().clause("n", params);
+    sql.push_str(&format!(
+        " and not exists (select 1 from orders n where n.org_id = $1 and n.customer_id = o.customer_id
+                             and (n.created_at, n.id) > (o.created_at, o.id){newer})"
+    ));
+    sql
+}
+
+/// Customers whose newest order goes there, by the index of the place.
+pub(crate) fn all_sent_to(ctx: &Ctx, to: &crate::care::Places, params: &mut Vec<Value>) -> String {
+    let conditions = newest_to(ctx, to, true, params);
+    format!("select o.customer_id from orders o where o.org_id = $1 and o.customer_id is not null{conditions}")
+}
+
+/// The same as a condition on one customer `c`, by the index of customers' orders.
+pub(crate) fn is_sent_to(ctx: &Ctx, to: &crate::care::Places, params: &mut Vec<Value>) -> String {
+    let conditions = newest_to(ctx, to, false, params);
+    format!(" and exists (select 1 from orders o where o.org_id = $1 and o.customer_id = c.id{conditions})")
+}
+
 /// The newest orders of each customer that are looked at.
 const NEWEST: i64 = 5;
 

@@ -11,7 +11,8 @@ use fields::{FacetHow, FacetTest};
 use kernel::value::ToValue;
 use kernel::{OrderId, OrderState, PaymentState, Priority, ShippingState};
 
-use crate::filter::{Archived, Assigned, OrderFilter, Place, Sort, SortKey};
+use crate::filter::{Archived, Assigned, OrderFilter};
+use crate::sort::{Place, Sort, SortKey};
 
 /// A filter by value that has an index of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,6 +170,23 @@ pub(crate) enum Lead {
     Facet(usize),
     /// The same, a range of numbers.
     FacetRange(usize),
+    /// None: the rows are found by something else, and no index shall be tempted.
+    Beside,
+}
+
+/// How a list is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// One index leads through all of it; groups of alternatives are checked row by row.
+    One(Lead),
+    /// Each of the filter's groups has an index of its own, in their order; what else shall hold is checked row by row.
+    Each(Vec<Lead>),
+}
+
+impl From<Lead> for Way {
+    fn from(lead: Lead) -> Way {
+        Way::One(lead)
+    }
 }
 
 impl Lead {
@@ -234,8 +252,15 @@ pub(crate) fn leads(filter: &OrderFilter, sort: Sort) -> Vec<Lead> {
 pub(crate) fn obvious(filter: &OrderFilter, sort: Sort, leads: &[Lead]) -> Option<Lead> {
     match leads {
         [] => Some(Lead::Sort),
-        [Lead::Held, ..] => Some(Lead::Held),
         [lead @ (Lead::Field(_) | Lead::Sold | Lead::Unplaced | Lead::Archived | Lead::Facet(_))] if sort.key == SortKey::CreatedAt => Some(*lead),
+        _ => rare(filter, leads),
+    }
+}
+
+/// A lead by a value that is always rare: nothing better needs to be looked for.
+pub(crate) fn rare(filter: &OrderFilter, leads: &[Lead]) -> Option<Lead> {
+    match leads {
+        [Lead::Held, ..] => Some(Lead::Held),
         [Lead::Field(field), ..] if field.is_rare(filter) => Some(Lead::Field(*field)),
         _ => None,
     }
@@ -249,12 +274,29 @@ struct Arm {
     lead: Lead,
 }
 
+/// The most urgent is the largest; [`RANK`] says the same.
+pub(crate) fn rank_of(priority: Priority) -> i64 {
+    match priority {
+        Priority::Urgent => 3,
+        Priority::High => 2,
+        Priority::Normal => 1,
+        Priority::Low => 0,
+    }
+}
+
+const RANK: &str = "case o.priority when 'urgent' then 3 when 'high' then 2 when 'normal' then 1 else 0 end";
+
 /// A list, ready to be written as SQL.
 pub(crate) struct Plan {
     arms: Vec<Arm>,
+    /// What each arm is sorted by.
     sort: Sort,
     engine: Engine,
     params: Vec<Value>,
+}
+
+fn way(is_descending: bool) -> &'static str {
+    if is_descending { " desc" } else { "" }
 }
 
 /// The columns of `OrderRow`.
@@ -264,26 +306,62 @@ const ROW: &str = "o.id, o.seq, o.number, o.store_id, o.external_ref, o.channel,
      o.note_count, o.summary, o.tags, o.custom, o.archived_at, o.created_at, o.updated_at, o.moved_at, o.version";
 
 /// Builds the arms of a list. Sorted by urgency, the few urgent ones come from their own index, and
-/// the lead is for the rest, newest first. `params` begins with the organization. `after` is where the page before ended.
-pub(crate) fn plan(filter: &OrderFilter, sort: Sort, lead: Lead, after: Option<Place>, engine: Engine, org: Value) -> Plan {
-    let mut plan = Plan { arms: Vec::new(), sort, engine, params: vec![org] };
+/// the lead is for the rest, each urgency sorted within itself. `params` begins with the organization. `after` is where the page before ended.
+pub(crate) fn plan(filter: &OrderFilter, sort: Sort, way: impl Into<Way>, after: Option<Place>, engine: Engine, org: Value) -> Plan {
+    let way = way.into();
+    let mut plan = Plan { arms: Vec::new(), sort: sort.within(), engine, params: vec![org] };
     if sort.key == SortKey::Priority {
-        for (rank, priority) in [(3, Priority::Urgent), (2, Priority::High), (1, Priority::Normal), (0, Priority::Low)] {
+        for priority in [Priority::Urgent, Priority::High, Priority::Normal, Priority::Low] {
+            let rank = rank_of(priority);
             let is_wanted = filter.priorities.is_empty() || filter.priorities.contains(&priority);
             if !is_wanted || after.is_some_and(|after| after.rank < rank) {
                 continue;
             }
             let one = OrderFilter { priorities: vec![priority], ..filter.clone() };
-            let lead = if Field::Priority.can_lead(&one) { Lead::Field(Field::Priority) } else { lead };
-            plan.add(&one, lead, after.filter(|after| after.rank == rank), rank);
+            let way = if Field::Priority.can_lead(&one) { Way::One(Lead::Field(Field::Priority)) } else { way.clone() };
+            plan.fill(&one, &way, after.filter(|after| after.rank == rank), rank);
         }
         return plan;
     }
-    plan.add(filter, lead, after, 0);
+    plan.fill(filter, &way, after, 0);
     plan
 }
 
 impl Plan {
+    /// A group as conditions that tempt no index. Only what is used may be bound.
+    fn group(&mut self, group: &OrderFilter) -> String {
+        let tests = self.tests(group, Lead::Beside);
+        // Whoever asks for the lack of a tag that nobody ever gave asks nothing.
+        tests.strip_prefix(" and ").map_or_else(|| "1 = 1".to_owned(), str::to_owned)
+    }
+
+    /// The condition that one of the groups holds; nothing where there are none.
+    fn any_of_groups(&mut self, filter: &OrderFilter) -> String {
+        let groups: Vec<String> = filter.any.iter().map(|group| format!("({})", self.group(group))).collect();
+        if groups.is_empty() { String::new() } else { format!(" and ({})", groups.join(" or ")) }
+    }
+
+    /// Adds the arms of one filter.
+    fn fill(&mut self, filter: &OrderFilter, way: &Way, after: Option<Place>, rank: i64) {
+        match way {
+            Way::One(lead) => {
+                let any = self.any_of_groups(filter);
+                self.add(filter, *lead, after, rank, &any);
+            }
+            Way::Each(leads) => {
+                let mut beside = self.tests(filter, Lead::Beside);
+                for (place, (group, lead)) in filter.any.iter().zip(leads).enumerate() {
+                    self.add(group, *lead, after, rank, &beside);
+                    if place + 1 < filter.any.len() {
+                        // What meets several groups stands in the arms of the first.
+                        let group = self.group(group);
+                        beside.push_str(&format!(" and ({group}) is not true"));
+                    }
+                }
+            }
+        }
+    }
+
     fn bind(&mut self, value: Value) -> String {
         self.params.push(value);
         format!("${}", self.params.len())
@@ -299,8 +377,18 @@ impl Plan {
         }
     }
 
-    fn is_descending(&self) -> bool {
-        self.sort.is_descending || self.sort.key == SortKey::Priority
+    /// What the rows are sorted by among equals, and which end comes first. The rows of one first key are few, or are
+    /// sorted for each page.
+    fn second(&self) -> Option<(&'static str, &'static str)> {
+        let then = self.sort.then?;
+        let column = match then.key {
+            SortKey::CreatedAt => "o.created_at",
+            SortKey::Total => "o.total",
+            SortKey::MovedAt => "o.moved_at",
+            SortKey::Number => "o.seq",
+            SortKey::Priority => RANK,
+        };
+        Some((column, way(then.has_largest_first())))
     }
 
     /// What an arm's rows are sorted by. Where the lead's index does not sort by it, it is written so that
@@ -313,15 +401,15 @@ impl Plan {
             Lead::Field(_) | Lead::Held | Lead::Unplaced | Lead::Archived | Lead::Days => key == "created_at",
             Lead::Facet(_) if key == "created_at" => return "f.created_at".to_owned(),
             Lead::Sold if key == "created_at" => return "l.placed_at".to_owned(),
-            Lead::Facet(_) | Lead::FacetRange(_) | Lead::Sold | Lead::Gathered(_) | Lead::Escalated => false,
+            Lead::Facet(_) | Lead::FacetRange(_) | Lead::Sold | Lead::Gathered(_) | Lead::Escalated | Lead::Beside => false,
         };
         let column = format!("o.{key}");
         if is_sorted { column } else { dialect::beside_index(self.engine, &column, "0") }
     }
 
     fn order(&self, lead: Lead) -> String {
-        let way = if self.is_descending() { " desc" } else { "" };
-        format!("{}{way}, {}{way}", self.sorted(lead), Self::id(lead))
+        let second = self.second().map(|(column, way)| format!(", {column}{way}")).unwrap_or_default();
+        format!("{}{}{second}, {}{}", self.sorted(lead), way(self.sort.is_descending), Self::id(lead), way(self.sort.is_last_descending()))
     }
 
     /// The order's id, where the lead's index has it.
@@ -333,8 +421,8 @@ impl Plan {
         }
     }
 
-    /// Adds the arms of one filter and lead.
-    fn add(&mut self, filter: &OrderFilter, lead: Lead, after: Option<Place>, rank: i64) {
+    /// Adds the arms of one filter and lead, with more conditions on each.
+    fn add(&mut self, filter: &OrderFilter, lead: Lead, after: Option<Place>, rank: i64, more: &str) {
         let values = match lead {
             Lead::Field(field) => field.values(filter),
             Lead::Facet(place) => filter.facets.get(place).and_then(led_by).into_iter().flatten().map(ToValue::to_value).collect(),
@@ -347,7 +435,8 @@ impl Plan {
             | Lead::Archived
             | Lead::Days
             | Lead::Amounts
-            | Lead::FacetRange(_) => vec![Value::Null],
+            | Lead::FacetRange(_)
+            | Lead::Beside => vec![Value::Null],
         };
         let from = match lead {
             // Both engines read the tables in this order.
@@ -366,7 +455,7 @@ impl Plan {
         };
         for half in halves {
             for value in &values {
-                let conditions = self.conditions(filter, lead, value, *half, after);
+                let conditions = self.conditions(filter, lead, value, *half, after) + more;
                 self.arms.push(Arm { from, conditions, rank, lead });
             }
         }
@@ -374,7 +463,6 @@ impl Plan {
 
     fn conditions(&mut self, filter: &OrderFilter, lead: Lead, value: &Value, half: Archived, after: Option<Place>) -> String {
         let mut sql = String::from("o.org_id = $1");
-        let is_faceted = matches!(lead, Lead::Facet(_) | Lead::FacetRange(_));
         if let Lead::Facet(place) | Lead::FacetRange(place) = lead {
             self.led(&mut sql, filter, place, value);
         }
@@ -418,6 +506,16 @@ impl Plan {
                 sql.push_str(" and o.priority <> 'normal'");
             }
         }
+        sql.push_str(&self.tests(filter, lead));
+        if let Some(after) = after {
+            sql.push_str(&self.beyond(lead, after));
+        }
+        sql
+    }
+
+    /// What a filter asks besides its groups, what leads, and whether orders are archived.
+    fn tests(&mut self, filter: &OrderFilter, lead: Lead) -> String {
+        let mut sql = String::new();
         self.ranges(&mut sql, filter, lead);
         for field in FIELDS.into_iter().filter(|field| lead != Lead::Field(*field) && lead != Lead::Gathered(*field)) {
             self.checked(&mut sql, field, filter);
@@ -436,7 +534,7 @@ impl Plan {
             sql.push_str(if is_held { " and o.hold_count > 0" } else { " and o.hold_count = 0" });
         }
         for (place, test) in filter.facets.iter().enumerate() {
-            if !is_faceted || !matches!(lead, Lead::Facet(one) | Lead::FacetRange(one) if one == place) {
+            if !matches!(lead, Lead::Facet(one) | Lead::FacetRange(one) if one == place) {
                 self.borne(&mut sql, test);
             }
         }
@@ -466,13 +564,20 @@ impl Plan {
         if let Some(is_known) = filter.place_known {
             sql.push_str(if is_known { " and o.place_known = 1" } else { " and o.place_known = 0" });
         }
-        if let Some(after) = after {
-            let key = self.bind(Value::Int(after.key));
-            let id = self.bind(after.id.to_value());
-            let beyond = if self.is_descending() { "<" } else { ">" };
-            sql.push_str(&format!(" and ({}, {}) {beyond} ({key}, {id})", self.sorted(lead), Self::id(lead)));
-        }
         sql
+    }
+
+    /// The condition that a row comes after a place.
+    fn beyond(&mut self, lead: Lead, after: Place) -> String {
+        let key = self.bind(Value::Int(after.key));
+        let id = self.bind(after.id.to_value());
+        let (sorted, row) = (self.sorted(lead), Self::id(lead));
+        let sign = |is_descending: bool| if is_descending { "<" } else { ">" };
+        let (first, last) = (sign(self.sort.is_descending), sign(self.sort.is_last_descending()));
+        let Some((second, _)) = self.second() else { return format!(" and ({sorted}, {row}) {first} ({key}, {id})") };
+        let then = self.bind(Value::Int(after.then));
+        // The first key alone, too, so that its index begins there.
+        format!(" and {sorted} {first}= {key} and ({sorted} {first} {key} or {second} {last} {then} or {second} = {then} and {row} {last} {id})")
     }
 
     /// The rows of the index of tags and fields that lead: those of one value, or of a range.
@@ -584,7 +689,7 @@ impl Plan {
             Lead::Sold => "l.placed_at",
             Lead::Days | Lead::Held | Lead::Unplaced | Lead::Archived | Lead::Field(_) => "o.created_at",
             Lead::Sort if self.key() == "created_at" => "o.created_at",
-            Lead::Sort | Lead::Gathered(_) | Lead::Escalated | Lead::Amounts | Lead::FacetRange(_) => {
+            Lead::Sort | Lead::Gathered(_) | Lead::Escalated | Lead::Amounts | Lead::FacetRange(_) | Lead::Beside => {
                 &dialect::beside_index(self.engine, "o.created_at", "0")
             }
         };
@@ -608,7 +713,6 @@ impl Plan {
 
     /// The rows of a page: `skip` of them left out, `limit` of them answered.
     pub(crate) fn rows(mut self, skip: u32, limit: u32) -> (String, Vec<Value>) {
-        let way = if self.is_descending() { " desc" } else { "" };
         let key = self.key();
         if let [arm] = self.arms.as_slice() {
             let conditions = arm.conditions.clone();
@@ -619,9 +723,15 @@ impl Plan {
             return (format!("select {ROW} from {from} where {conditions} order by {order} limit {limit}{offset}"), self.params);
         }
         let most = self.bind(Value::Int(i64::from(skip + limit)));
+        // Among equals an arm's rows are told apart by the second key, if there is one.
+        let second = self.second();
+        let (then, column) = second.map_or(("", String::new()), |(column, _)| (", u.s", format!(", {column} as s")));
+        let then_of = |place: usize| if second.is_some() { format!(", a{place}.s") } else { String::new() };
         let arms = self.arms.iter().enumerate().map(|(place, arm)| {
             format!(
-                "select a{place}.id, a{place}.k, a{place}.r from (select o.id, o.{key} as k, {} as r from {} where {} order by {} limit {most}) a{place}",
+                "select a{place}.id, a{place}.k{}, a{place}.r from (select o.id, o.{key} as k{column}, {} as r from {} where {} order by {} limit {most}) \
+                 a{place}",
+                then_of(place),
                 arm.rank,
                 arm.from,
                 arm.conditions,
@@ -631,11 +741,17 @@ impl Plan {
         let union = arms.collect::<Vec<_>>().join(" union all ");
         let limit = self.bind(Value::Int(i64::from(limit)));
         let offset = self.bind(Value::Int(i64::from(skip)));
+        let order = |of: &str| {
+            let then = second.map(|(_, way)| format!(", {of}.s{way}")).unwrap_or_default();
+            format!("{of}.r desc, {of}.k{}{then}, {of}.id{}", way(self.sort.is_descending), way(self.sort.is_last_descending()))
+        };
         let sql = format!(
             "select {ROW}
-               from (select u.id, u.k, u.r from ({union}) u order by u.r desc, u.k{way}, u.id{way} limit {limit} offset {offset}) p
+               from (select u.id, u.k{then}, u.r from ({union}) u order by {} limit {limit} offset {offset}) p
                join orders o on o.org_id = $1 and o.id = p.id
-              order by p.r desc, p.k{way}, p.id{way}"
+              order by {}",
+            order("u"),
+            order("p")
         );
         (sql, self.params)
     }
@@ -660,8 +776,8 @@ impl Plan {
 /// The filter as conditions on `o`, for rows that something else has found, so that no index is tempting; binds after
 /// `params`.
 pub(crate) fn matching(filter: &OrderFilter, engine: Engine, params: Vec<Value>) -> (String, Vec<Value>) {
-    let mut plan = Plan { arms: Vec::new(), sort: Sort { key: SortKey::MovedAt, is_descending: true }, engine, params };
-    let mut conditions = plan.conditions(filter, Lead::Sort, &Value::Null, Archived::Any, None);
+    let mut plan = Plan { arms: Vec::new(), sort: Sort::default(), engine, params };
+    let mut conditions = plan.conditions(filter, Lead::Beside, &Value::Null, Archived::Any, None) + &plan.any_of_groups(filter);
     let column = dialect::beside_index(engine, "o.is_archived", "0");
     match filter.archived {
         Archived::No => conditions.push_str(&format!(" and {column} = 0")),
@@ -683,7 +799,7 @@ pub(crate) fn of_ids(filter: &OrderFilter, ids: &[OrderId], engine: Engine, org:
 pub(crate) fn alone(filter: &OrderFilter, lead: Lead) -> OrderFilter {
     let mut alone = OrderFilter { archived: filter.archived, ..OrderFilter::default() };
     match lead {
-        Lead::Sort | Lead::Archived => {}
+        Lead::Sort | Lead::Archived | Lead::Beside => {}
         Lead::Sold => {
             (alone.placed_from, alone.placed_until) = (filter.placed_from, filter.placed_until);
             alone.variants = filter.variants.clone();

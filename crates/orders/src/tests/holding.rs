@@ -90,11 +90,12 @@ struct Expected {
 
 #[test]
 fn a_held_order_never_passes_and_counts_are_what_they_count() {
+    // Of both engines together: few walks alone may well never come to one of them.
+    let (refused, went_up, released) = (Cell::new(0), Cell::new(0), Cell::new(0));
     for engine in ENGINES {
         let shop = Shop::on(engine);
         let cases = if engine == Engine::Sqlite { 32 } else { 6 };
         let mut runner = TestRunner::new(ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() });
-        let (refused, went_up, released) = (Cell::new(0), Cell::new(0), Cell::new(0));
         let walk = |tries: Vec<(usize, Try)>| {
             let person = shop.person(7);
             let mut now = NOW;
@@ -254,8 +255,9 @@ fn a_held_order_never_passes_and_counts_are_what_they_count() {
             Ok(())
         };
         runner.run(&tries(), walk).unwrap();
-        assert!(refused.get() > 0 && went_up.get() > 0 && released.get() > 0, "too idle a stroll");
     }
+    println!("{} moves refused, {} times up, {} released by date", refused.get(), went_up.get(), released.get());
+    assert!(refused.get() > 0 && went_up.get() > 0 && released.get() > 0, "too idle a stroll");
 }
 
 #[test]

@@ -127,6 +127,7 @@ fn index_of(lead: Lead, key: SortKey) -> &'static str {
         (Lead::FacetRange(_), _) => "order_facets_number",
         (Lead::Amounts, _) | (Lead::Sort, SortKey::Total) => "orders_total",
         (Lead::Days, _) | (Lead::Sort, SortKey::CreatedAt | SortKey::Priority) => "orders_recent",
+        (Lead::Beside, _) => "",
         (Lead::Sort, SortKey::MovedAt) => "orders_moved",
         (Lead::Sort, SortKey::Number) => "orders_seq",
     }
@@ -151,7 +152,7 @@ fn sqlite_reads_lists_through_indexes() {
     let shop = Shop::on(Engine::Sqlite);
     for (name, filter) in filters() {
         for key in SortKey::ALL {
-            let sort = Sort { key: *key, is_descending: true };
+            let sort = Sort::by(*key, true);
             let mut leads = plan::leads(&filter, sort);
             leads.push(Lead::Sort);
             for lead in leads {
@@ -186,6 +187,48 @@ fn sqlite_reads_lists_through_indexes() {
 }
 
 #[test]
+fn each_group_of_alternatives_is_read_by_its_own_index() {
+    let shop = Shop::on(Engine::Sqlite);
+    let walked = ["all", "any", "archived", "no tag", "currency", "days"];
+    let groups: Vec<(&str, OrderFilter)> =
+        filters().into_iter().filter(|(name, filter)| !walked.contains(name) && filter.archived == Archived::No).collect();
+    for sort in [Sort::default(), Sort::by(SortKey::Total, false), Sort::by(SortKey::MovedAt, true).then(SortKey::Total, false)] {
+        for pair in groups.windows(2) {
+            let any: Vec<OrderFilter> = pair.iter().map(|(_, filter)| filter.clone()).collect();
+            let filter = OrderFilter { states: vec![OrderState::Delivered], any, ..OrderFilter::default() };
+            let leads: Vec<Lead> = filter.any.iter().filter_map(|group| plan::leads(group, sort).first().copied()).collect();
+            let what = format!("{} or {} {sort}", pair[0].0, pair[1].0);
+            assert!(leads.len() == 2 || what.contains("amounts") && sort.key == SortKey::Total, "{what}");
+            if leads.len() < 2 {
+                continue;
+            }
+            let plan = || plan::plan(&filter, sort, plan::Way::Each(leads.clone()), None, shop.db.engine(), shop.org.to_value());
+            for (sql, params) in [plan().rows(0, 50), plan().count(10_001)] {
+                let text = explained(&shop, sql.clone(), params);
+                assert!(!text.contains("SCAN o"), "{what}: {text}\n{sql}");
+                for lead in &leads {
+                    assert!(text.contains(index_of(*lead, sort.key)), "{what} {lead:?}: {text}\n{sql}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_index_of_the_first_key_leads_and_the_second_is_sorted_within() {
+    let shop = Shop::on(Engine::Sqlite);
+    for first in SortKey::ALL.iter().filter(|first| **first != SortKey::Priority) {
+        for second in SortKey::ALL.iter().filter(|second| *second != first) {
+            let sort = Sort::by(*first, true).then(*second, false);
+            let (sql, params) = plan::plan(&OrderFilter::default(), sort, Lead::Sort, None, shop.db.engine(), shop.org.to_value()).rows(0, 50);
+            let text = explained(&shop, sql.clone(), params);
+            assert!(text.contains(index_of(Lead::Sort, *first)) && !text.contains("SCAN o"), "{sort}: {text}\n{sql}");
+            assert!(!text.contains("B-TREE FOR ORDER BY"), "{sort} is sorted as a whole: {text}\n{sql}");
+        }
+    }
+}
+
+#[test]
 fn each_filter_alone_has_an_index_that_leads() {
     let shop = Shop::on(Engine::Sqlite);
     // What nearly all orders have, and what is not asked of a value, is found on the way through the newest.
@@ -209,10 +252,10 @@ fn postgres_reads_lists_through_indexes() {
     shop.write(&shop.system(), |tx, _| tx.execute("analyze orders", params![]).map(drop));
     for (name, filter) in filters() {
         for key in SortKey::ALL {
-            let sort = Sort { key: *key, is_descending: true };
+            let sort = Sort::by(*key, true);
             let asked = filter.clone();
             let lead = shop.read(&shop.system(), move |tx, _| crate::store::list::choose(tx, &asked, sort));
-            let (sql, params) = plan::plan(&filter, sort, lead, None, shop.db.engine(), shop.org.to_value()).rows(0, 50);
+            let (sql, params) = plan::plan(&filter, sort, lead.clone(), None, shop.db.engine(), shop.org.to_value()).rows(0, 50);
             let text = explained(&shop, sql.clone(), params);
             assert!(!text.contains("Seq Scan on orders"), "{name} {sort} {lead:?}: {text}\n{sql}");
         }

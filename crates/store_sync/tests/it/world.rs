@@ -42,6 +42,7 @@ const MIGRATIONS: &[Migration] = &[
     step!(23, "0023", "mentions"),
     step!(24, "0024", "list_indexes"),
     step!(25, "0025", "logos"),
+    step!(26, "0026", "due_by_kind"),
 ];
 
 /// 2026-11-21T09:00:00Z.

@@ -351,6 +351,8 @@ impl Browser {
             found.iter().all(|request| request.has_ended).then_some(())
         })
         .await;
+        // What its caches answer, or what is called off before an answer, brings no byte over the wire.
+        found.retain(|request| request.bytes.is_some_and(|bytes| bytes > 0));
         found
     }
 
@@ -444,6 +446,8 @@ impl Heard {
             ("Network.responseReceived", known) => {
                 let status = told["response"]["status"].as_u64().unwrap_or_default();
                 if let Some(request) = known {
+                    // Told apart from what the memory holds, and no more on the wire.
+                    request.is_cached |= told["response"]["fromDiskCache"] == true;
                     if told["response"]["mimeType"] == "text/event-stream" {
                         request.kind = "EventSource".to_owned();
                     }

@@ -64,6 +64,7 @@ dash-not-called-off = المؤكدة
 dash-handed-over = المسلَّمة للناقل
 dash-stores-title = الطلبات حسب المتجر
 dash-stores-about = الواردة · { $period }
+dash-stores-about-today = الواردة اليوم، مقارنة بالساعات نفسها قبل أسبوع
 dash-store-before = { $n } قبل أسبوع
 dash-store-period-before = { $n } سابقًا
 dash-recent = آخر النشاط

@@ -15,7 +15,10 @@ error-internal = حدث خطأ من جهتنا.
 error-internal-reference = وهو مسجَّل في السجل تحت { $reference }.
 
 ## The request itself.
-error-body-too-large = الحجم أكبر من { $limit } بايت.
+error-body-too-large = { $unit ->
+    [mb] الحجم أكبر من { $size } ميغابايت، وهو أقصى حجم مقبول هنا.
+   *[kb] الحجم أكبر من { $size } كيلوبايت، وهو أقصى حجم مقبول هنا.
+}
 error-body-broken = انقطع الطلب قبل اكتماله.
 error-body-utf8 = النص ليس بترميز UTF-8.
 error-json-malformed = هذا ليس JSON؛ الخطأ في السطر { $line }، العمود { $column }.
@@ -33,6 +36,11 @@ error-page-too-far = الصفحات حتى { $max }. للانتقال أبعد �
 error-page-or-cursor = إما صفحة وإما مؤشر.
 error-page-search = نتائج البحث بلا أرقام صفحات؛ يُستعمل المؤشر.
 error-sort-search = يعرض البحث ما ذُكر اسمه أولًا ثم الأحدث؛ احذف الترتيب.
+error-filter-groups = { $max } مجموعات بديلة على الأكثر.
+error-filter-conditions = { $max } شروط على الأكثر في المجموعة الواحدة.
+error-filter-group-empty = تحتاج المجموعة إلى شرط.
+error-filter-values = { $max } قيمة على الأكثر في كل المجموعات معاً.
+error-filter-whole-list = هذا يخص القائمة كلها ولا يوضع في مجموعة.
 error-search-customer = لا يُبحث هنا في طلبات زبون واحد؛ استعمل قائمة الطلبات مع customer_id.
 error-customer-other = هذا زبون غير المذكور في العنوان؛ احذفه.
 error-if-match = المتوقع: رقم إصدار مثل "3".

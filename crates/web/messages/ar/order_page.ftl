@@ -156,3 +156,17 @@ message-skipped = لم تُرسل الرسالة { $subject }
 message-failed = تعذر إرسال الرسالة { $subject }
 
 history-paid = تسجيل حركة مالية من طرف { $who }
+
+# لمن الطلب
+order-agent-since = منذ { $at }
+order-agent-theirs = طلباته
+order-agent-you = أنت
+order-agent-nobody = لا أحد يتولاه بعد
+order-agent-nobody-hint = يمكن لأي موظف متفرغ استلامه.
+order-agent-take = استلام
+order-agent-change = تغيير الموظف
+order-agent-to = إسناد إلى
+order-agent-give = إسناد
+order-done-given = الطلب الآن لدى { $name }
+order-done-taken = الطلب الآن لديك
+order-done-freed = الطلب الآن دون موظف

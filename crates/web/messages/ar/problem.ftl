@@ -1,6 +1,6 @@
 # Pages that say what went wrong.
 
-problem-code = الرمز
+problem-code = الرمز:
 problem-not-found-title = هذه الصفحة غير موجودة
 problem-not-found-text = ربما نُقلت، أو تخص متجراً لا تراه.
 problem-forbidden-title = ليس لديك حق الوصول
@@ -11,7 +11,7 @@ problem-failed-text = لم يضع شيء مما حفظته. أعد المحاو�
 problem-refused-title = لم ينجح ذلك
 problem-home = إلى الصفحة الأولى
 problem-again = إعادة المحاولة
-problem-right = الصلاحية الناقصة
+problem-right = الصلاحية الناقصة:
 problem-conflict-title = تغيّر الأمر في هذه الأثناء
 problem-too-many-title = مهلًا قليلًا
 problem-wait-seconds = { $count ->
@@ -32,3 +32,6 @@ problem-wait-minutes = { $count ->
 }
 problem-offline-title = لا اتصال بالشبكة
 problem-offline-text = تحتاج هذه الصفحة إلى الشبكة. ما حُفظ في أمان، ويمكن إعادة المحاولة عند عودة الاتصال.
+problem-back = الرجوع إلى حيث كنت
+problem-look-up = تتبع طلب
+problem-too-large-title = الحجم كبير جدا

@@ -67,6 +67,7 @@ setup-money = المال والأماكن
 setup-money-note = العملة والبلد والتوقيت
 setup-money-title = أين تبيع؟
 setup-money-intro = تتبع العناوين وأرقام الهاتف والأيام والمبالغ هذه الاختيارات.
+setup-money-usual = هذا هو المعتاد في البلد الذي اخترته. غيّر ما لا يناسب ثم تابع: العملة تبقى ثابتة بعد وصول الطلبات.
 setup-team = الفريق
 setup-team-note = دعوات برابط
 setup-team-title = من يعمل معك؟

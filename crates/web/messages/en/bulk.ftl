@@ -89,8 +89,8 @@ bulk-stop-never = Never
 bulk-stop-above = above { $share }
 bulk-at-label = Begin at
 bulk-retry = { $count ->
-    [one] Try the refused one again
-    *[other] Try the { $n } refused again
+    [one] Try the one not done again
+    *[other] Try the { $n } not done again
 }
 bulk-undo = Undo
 bulk-undo-until = possible until { $at }

@@ -56,6 +56,7 @@ dash-not-called-off = Confirmed
 dash-handed-over = Handed over
 dash-stores-title = Orders by store
 dash-stores-about = Placed · { $period }
+dash-stores-about-today = Placed today, beside the same hours a week before
 dash-store-before = { $n } a week before
 dash-store-period-before = { $n } before
 dash-recent = Latest activity

@@ -15,7 +15,10 @@ error-internal = Something went wrong on our side.
 error-internal-reference = It is in the log as { $reference }.
 
 ## The request itself.
-error-body-too-large = This is larger than { $limit } bytes.
+error-body-too-large = { $unit ->
+    [mb] This is larger than { $size } MB, the most that is taken here.
+   *[kb] This is larger than { $size } kB, the most that is taken here.
+}
 error-body-broken = The request ended too early.
 error-body-utf8 = The text is not UTF-8.
 error-json-malformed = This is not JSON; look at line { $line }, column { $column }.
@@ -33,6 +36,11 @@ error-page-too-far = Pages reach to { $max }. Go farther by date.
 error-page-or-cursor = Either a page or a cursor.
 error-page-search = A search has no page numbers; use the cursor.
 error-sort-search = A search lists what was named first and then the newest; leave out the sort.
+error-filter-groups = At most { $max } groups of alternatives.
+error-filter-conditions = At most { $max } conditions in one group.
+error-filter-group-empty = A group needs a condition.
+error-filter-values = At most { $max } values in all groups together.
+error-filter-whole-list = This is of the list as a whole and stands in no group.
 error-search-customer = The orders of one customer are not searched here; use the list of orders with customer_id.
 error-customer-other = This is another customer than the one in the address; leave it out.
 error-if-match = Expected a version such as "3".

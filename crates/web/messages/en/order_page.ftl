@@ -148,3 +148,17 @@ message-skipped = Message { $subject } not sent
 message-failed = Message { $subject } could not be sent
 
 history-paid = { $who } recorded a payment
+
+# Whose it is
+order-agent-since = since { $at }
+order-agent-theirs = Their orders
+order-agent-you = You
+order-agent-nobody = Nobody has it yet
+order-agent-nobody-hint = Whoever is free can take it.
+order-agent-take = Take it
+order-agent-change = Change agent
+order-agent-to = Give it to
+order-agent-give = Give
+order-done-given = { $name } has the order now
+order-done-taken = The order is yours now
+order-done-freed = Nobody has the order now

@@ -1,6 +1,6 @@
 # Pages that say what went wrong.
 
-problem-code = Code
+problem-code = Code:
 problem-not-found-title = This page is not here
 problem-not-found-text = It may have moved, or belongs to a store that you do not see.
 problem-forbidden-title = This is not yours to see
@@ -11,7 +11,7 @@ problem-failed-text = Nothing that you saved is lost. Try again; if it stays, te
 problem-refused-title = That did not work
 problem-home = Go to the first page
 problem-again = Try again
-problem-right = Missing right
+problem-right = Missing right:
 problem-conflict-title = It has changed meanwhile
 problem-too-many-title = A little slower
 problem-wait-seconds = { $count ->
@@ -24,3 +24,6 @@ problem-wait-minutes = { $count ->
 }
 problem-offline-title = You are offline
 problem-offline-text = This page needs the network. What you saved is safe; try again once you are connected.
+problem-back = Back to where you were
+problem-look-up = Look up an order
+problem-too-large-title = Too large

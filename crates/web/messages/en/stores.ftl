@@ -63,6 +63,7 @@ setup-money = Money and places
 setup-money-note = Currency, country, zone
 setup-money-title = Where do you sell?
 setup-money-intro = Addresses, telephone numbers, days and amounts follow these choices.
+setup-money-usual = This is usual in the country that you chose. Change what does not fit, then go on: the currency stays once orders are in.
 setup-team = Team
 setup-team-note = Invitations by link
 setup-team-title = Who works with you?

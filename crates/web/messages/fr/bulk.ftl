@@ -89,8 +89,8 @@ bulk-stop-never = Jamais
 bulk-stop-above = au-dessus de { $share }
 bulk-at-label = Commencer à
 bulk-retry = { $count ->
-    [one] Réessayer la refusée
-    *[other] Réessayer les { $n } refusées
+    [one] Réessayer celle qui n’est pas faite
+    *[other] Réessayer les { $n } non faites
 }
 bulk-undo = Annuler l’action
 bulk-undo-until = possible jusqu’à { $at }

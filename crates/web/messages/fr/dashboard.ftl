@@ -58,6 +58,7 @@ dash-not-called-off = Confirmées
 dash-handed-over = Remises au transporteur
 dash-stores-title = Commandes par boutique
 dash-stores-about = Passées · { $period }
+dash-stores-about-today = Passées aujourd’hui, à côté des mêmes heures il y a une semaine
 dash-store-before = { $n } il y a une semaine
 dash-store-period-before = { $n } avant
 dash-recent = Dernière activité

@@ -15,7 +15,10 @@ error-internal = Une erreur est survenue de notre côté.
 error-internal-reference = Elle est dans le journal sous { $reference }.
 
 ## The request itself.
-error-body-too-large = C’est plus grand que { $limit } octets.
+error-body-too-large = { $unit ->
+    [mb] C’est plus grand que { $size } Mo, la taille maximale acceptée ici.
+   *[kb] C’est plus grand que { $size } ko, la taille maximale acceptée ici.
+}
 error-body-broken = La demande s’est interrompue trop tôt.
 error-body-utf8 = Le texte n’est pas en UTF-8.
 error-json-malformed = Ce n’est pas du JSON ; voyez la ligne { $line }, colonne { $column }.
@@ -33,6 +36,11 @@ error-page-too-far = Les pages vont jusqu’à { $max }. Pour aller plus loin, p
 error-page-or-cursor = Soit une page, soit un curseur.
 error-page-search = Une recherche n’a pas de numéros de page ; utilisez le curseur.
 error-sort-search = Une recherche donne d’abord ce qui est nommé, puis le plus récent ; retirez le tri.
+error-filter-groups = Au plus { $max } groupes au choix.
+error-filter-conditions = Au plus { $max } conditions dans un groupe.
+error-filter-group-empty = Un groupe a besoin d’une condition.
+error-filter-values = Au plus { $max } valeurs dans tous les groupes ensemble.
+error-filter-whole-list = Ceci concerne la liste entière et ne se met dans aucun groupe.
 error-search-customer = On ne recherche pas ici dans les commandes d’un client ; utilisez la liste des commandes avec customer_id.
 error-customer-other = C’est un autre client que celui de l’adresse ; retirez-le.
 error-if-match = Attendu : une version telle que "3".

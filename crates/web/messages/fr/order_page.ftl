@@ -148,3 +148,17 @@ message-skipped = Message { $subject } non envoyé
 message-failed = Message { $subject } : échec de l’envoi
 
 history-paid = { $who } a enregistré un mouvement d’argent
+
+# À qui elle est
+order-agent-since = depuis { $at }
+order-agent-theirs = Ses commandes
+order-agent-you = Vous
+order-agent-nobody = Personne ne l’a encore
+order-agent-nobody-hint = Tout agent libre peut la prendre.
+order-agent-take = Prendre
+order-agent-change = Changer d’agent
+order-agent-to = Attribuer à
+order-agent-give = Attribuer
+order-done-given = { $name } a maintenant la commande
+order-done-taken = La commande est à vous
+order-done-freed = La commande n’est plus à personne

@@ -1,6 +1,6 @@
 # Pages that say what went wrong.
 
-problem-code = Code
+problem-code = Code :
 problem-not-found-title = Cette page n’est pas ici
 problem-not-found-text = Elle a peut-être changé de place, ou appartient à une boutique que vous ne voyez pas.
 problem-forbidden-title = Cet accès ne vous est pas ouvert
@@ -11,7 +11,7 @@ problem-failed-text = Rien de ce que vous avez enregistré n’est perdu. Réess
 problem-refused-title = Cela n’a pas abouti
 problem-home = Aller à la première page
 problem-again = Réessayer
-problem-right = Droit manquant
+problem-right = Droit manquant :
 problem-conflict-title = Cela a changé entre-temps
 problem-too-many-title = Un peu moins vite
 problem-wait-seconds = { $count ->
@@ -26,3 +26,6 @@ problem-wait-minutes = { $count ->
 }
 problem-offline-title = Vous êtes hors ligne
 problem-offline-text = Cette page a besoin du réseau. Ce qui est enregistré est en sécurité ; réessayez une fois la connexion rétablie.
+problem-back = Revenir en arrière
+problem-look-up = Suivre une commande
+problem-too-large-title = Trop volumineux

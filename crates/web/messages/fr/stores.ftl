@@ -63,6 +63,7 @@ setup-money = Argent et lieux
 setup-money-note = Monnaie, pays, fuseau
 setup-money-title = Où vendez-vous ?
 setup-money-intro = Les adresses, les téléphones, les jours et les montants suivent ces choix.
+setup-money-usual = Voici ce qui est habituel dans le pays choisi. Changez ce qui ne convient pas, puis continuez : la monnaie ne change plus une fois des commandes reçues.
 setup-team = Équipe
 setup-team-note = Invitations par lien
 setup-team-title = Qui travaille avec vous ?

@@ -212,7 +212,7 @@ impl FromRequest<WebState> for FileUpload {
 }
 
 fn too_large(limit: usize) -> Problem {
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body.too_large").with("limit", limit)
+    Problem::too_large(limit)
 }
 
 impl Input for FileUpload {
@@ -432,8 +432,8 @@ impl IntoResponse for Sent {
             }
         };
         insert(header::ETAG, etag(&shown));
-        // Kept by this browser alone; whether it is still allowed is asked after an hour.
-        insert(header::CACHE_CONTROL, "private, max-age=3600".to_owned());
+        // Kept by this browser alone, and shown only after asking whether it is still allowed: the next person at it may not.
+        insert(header::CACHE_CONTROL, "private, no-cache".to_owned());
         // Should a browser show it after all, it may do nothing.
         insert(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned());
         if is_unchanged {

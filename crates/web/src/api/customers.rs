@@ -8,6 +8,7 @@ use customers::{
 use db::Tx;
 use fields::TagFilter;
 use kernel::{AddressId, Amount, Country, CustomerId, Error, LanguageSource, Locale, Money, Phone, PhoneId, StoreId, Time, Version};
+use orders::care::{Places, sent_to};
 use serde_json::{Map, Value};
 
 use super::care::{ConsentView, CustomerNoteView, ErasureView, FlagMarkView, FlagView, MergeView, marks};
@@ -194,6 +195,12 @@ body! {
         custom: Many<FieldTest> = ["class:gold"],
         /// Only those who bear a mark of this kind.
         flag: Option<String> = "refuser",
+        /// Whose newest order goes there: country and code of the province. This and the next need `order.read`.
+        #[serde(default)]
+        province: Many<String> = ["DZ:31"],
+        /// Whose newest order goes to one of these towns, as orders name them.
+        #[serde(default)]
+        city: Many<String> = ["Bir El Djir"],
         /// Only those who bought in this store; the figures are those of this store alone.
         store_id: Option<StoreId>,
         /// At least so many orders in the store. This and the next seven, and the sorts by figures, need `store_id` where
@@ -214,7 +221,8 @@ body! {
         /// The last order placed before.
         last_order_until: Option<Time>,
         /// `-created_at` (newest first) or `name`; of those who have ordered: `-last_order_at`, `last_order_at` (over up to 8
-        /// stores), `-orders`, `-spent`, `-delivered_rate`, `-returned_rate` (in one store).
+        /// stores), `-orders`, `-spent`, `-delivered_rate`, `-returned_rate` (in one store). A second one after a comma decides
+        /// among equals, and who has not ordered comes last by it: `-orders,name`.
         sort: Option<String> = "-created_at",
         /// How many, 1 to 200.
         limit: Option<Limit> = 50,
@@ -449,11 +457,9 @@ fn read_phone(field: &str, text: &str, country: Country) -> Result<Phone, Error>
 
 /// `GET /api/v1/customers`
 pub(crate) async fn list(edge: Edge, Query(query): Query<CustomerQuery>) -> Reply<List<CustomerRowView>> {
-    let sort = match query.sort.as_deref().map(str::parse) {
-        None => CustomerSort::Newest,
-        Some(Ok(sort)) => sort,
-        Some(Err(_)) => return Err(Error::field("sort", "format").with("expected", CustomerSort::WORDS.join(", ")).into()),
-    };
+    let (sort, then) = query.sort.as_deref().map(CustomerSort::read).transpose()?.unwrap_or_default();
+    let places = Places { provinces: query.province.0, cities: query.city.0 };
+    let elsewhere = if places == Places::default() { None } else { Some(sent_to(&edge.ctx, &places)?) };
     let country = if query.search.is_some() { Some(home_country(&edge).await?) } else { None };
     let filter = CustomerFilter {
         search: query.search,
@@ -471,9 +477,11 @@ pub(crate) async fn list(edge: Edge, Query(query): Query<CustomerQuery>) -> Repl
             last_from: query.last_order_from,
             last_until: query.last_order_until,
         },
+        elsewhere,
         tags: TagFilter { any: query.tag.0, all: query.tag_all.0, none: query.tag_none.0 },
         custom: query.custom.0.into_iter().map(|test| test.0).collect(),
         sort,
+        then,
         limit: limit(query.limit)?,
         cursor: query.cursor,
     };

@@ -126,7 +126,7 @@ fn check_customers(query: &Map<String, Value>) -> Result<(), Error> {
 pub(crate) async fn list(edge: Edge, Query(query): Query<ExportQuery>) -> Reply<List<TaskJson>> {
     let limit = limit(query.limit)?;
     let list = edge.read(move |tx, ctx| {
-        let filter = TaskFilter { is_open: false, kind: Some(JobKind::Export), before: query.cursor };
+        let filter = TaskFilter { kind: Some(JobKind::Export), before: query.cursor, ..TaskFilter::default() };
         let mut found = tasks::list(tx, ctx, &filter, limit.saturating_add(1).min(tasks::MAX_PAGE))?;
         let is_last = found.len() <= limit as usize;
         found.truncate(limit as usize);

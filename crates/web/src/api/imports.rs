@@ -287,7 +287,7 @@ impl FromRequest<WebState> for Upload {
 }
 
 fn too_large(limit: usize) -> Problem {
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body.too_large").with("limit", limit)
+    Problem::too_large(limit)
 }
 
 impl Input for Upload {

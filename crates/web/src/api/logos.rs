@@ -83,7 +83,7 @@ impl Input for LogoUpload {
 }
 
 fn too_large() -> Problem {
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body.too_large").with("limit", LOGO_BYTES)
+    Problem::too_large(LOGO_BYTES)
 }
 
 /// Reads a picture of at most [`LOGO_BYTES`] and writes it anew. `store` becomes what a form says beside it.

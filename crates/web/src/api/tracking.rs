@@ -542,7 +542,7 @@ pub(crate) async fn own_orders(
     let read = edge.read(move |tx, ctx| {
         let customer = tracking::owner(tx, ctx, &session)?;
         let history = tracking::history(tx, ctx, customer, &wanted)?;
-        let links = history.orders.iter().map(|order| tracking::own_link(tx, ctx, customer, order.id)).collect::<Result<Vec<Link>, Error>>()?;
+        let links = tracking::own_links(tx, ctx, &history)?;
         Ok((history, links))
     });
     let (history, links) = read.await?;

@@ -220,7 +220,7 @@ fn part<T, I: ToString>(mut rows: Vec<T>, limit: u32, id: impl Fn(&T) -> I) -> L
 /// `GET /api/v1/tasks`
 pub(crate) async fn list_tasks(edge: Edge, Query(query): Query<TaskQuery>) -> Reply<List<TaskJson>> {
     let limit = limit(query.limit)?;
-    let filter = TaskFilter { is_open: query.open.unwrap_or(false), kind: query.kind, before: query.cursor };
+    let filter = TaskFilter { is_open: query.open.unwrap_or(false), kind: query.kind, before: query.cursor, ..TaskFilter::default() };
     let tasks = edge.read(move |tx, ctx| tasks::list(tx, ctx, &filter, limit + 1)).await?;
     shown(part(tasks.into_iter().map(TaskJson::of).collect(), limit, |task| task.id))
 }

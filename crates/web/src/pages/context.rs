@@ -72,8 +72,11 @@ pub(crate) fn visitor_locale(headers: &HeaderMap, info: &Info, asked: Option<&st
     asked.and_then(of).or_else(|| security::cookie(headers, LANGUAGE_COOKIE).and_then(of)).unwrap_or_else(|| info.locale())
 }
 
-/// A cookie for a harmless preference, for a year.
+/// A cookie for a harmless preference, for a year. A word and nothing else: it may come from an address.
 pub(crate) fn preference_cookie(name: &str, value: &str) -> Option<HeaderValue> {
+    if !value.bytes().all(|sign| sign.is_ascii_alphanumeric()) {
+        return None;
+    }
     HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly")).ok()
 }
 
@@ -140,6 +143,7 @@ impl Reader {
             theme: theme_of(self.preference("theme")),
             title: place.title,
             csrf: info.csrf_token(),
+            once: format!("page-{}", info.id),
             organization: if ctx.settings.general.name.is_empty() { say.t("shell-name") } else { ctx.settings.general.name.clone() },
             stores: say.count("shell-stores", count, &count.to_string()),
             user_name: user.name.clone(),

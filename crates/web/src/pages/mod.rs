@@ -5,6 +5,7 @@
 //! from [`crate::words`], looks from [`crate::badges`]. Nothing here decides about orders.
 
 mod account;
+mod amounts;
 mod audit;
 mod context;
 mod customers;
@@ -17,6 +18,7 @@ mod imports;
 mod input;
 mod orders;
 mod phones;
+mod places;
 mod preferences;
 mod problem;
 mod progress;
@@ -24,6 +26,7 @@ mod public;
 mod search;
 mod sections;
 mod setup;
+mod sort;
 mod system;
 #[cfg(test)]
 mod tests;
@@ -32,7 +35,7 @@ mod view;
 
 use crate::router::Route;
 
-pub(crate) use context::theme;
+pub(crate) use context::{own_path, theme};
 pub(crate) use problem::problem;
 pub(crate) use public::{Logo, drawn};
 pub(crate) use system::health_words;

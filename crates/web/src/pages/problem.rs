@@ -3,12 +3,13 @@
 use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
-use kernel::Locale;
+use kernel::{Locale, Permission};
 
 use crate::error::{Outcome, Problem};
 use crate::extract::Info;
 use crate::pages::context;
-use crate::pages::gate::view::ProblemPage;
+use crate::pages::gate::view::{ProblemPage, Way};
+use crate::pages::setup::rights;
 use crate::pages::view::Gate;
 use crate::router::{Access, Route};
 use crate::security::RequestInfo;
@@ -48,10 +49,28 @@ fn face(say: Words, problem: &Problem) -> Face {
             let text = problem.retry_after_s().map_or(title, |seconds| wait(say, seconds));
             face("problem-too-many-title", "clock", "t-warn", text, true)
         }
+        StatusCode::PAYLOAD_TOO_LARGE => face("problem-too-large-title", "file-text", "t-warn", title, false),
         StatusCode::SERVICE_UNAVAILABLE => face("problem-busy-title", "clock", "t-warn", title, true),
         status if status.is_server_error() => face("problem-failed-title", "triangle-alert", "t-bad", say.t("problem-failed-text"), true),
         _ => face("problem-refused-title", "triangle-alert", "t-warn", title, false),
     }
+}
+
+/// Where to go from here: the same once more, where that may help and can be asked for; back to where one was; the beginning.
+fn ways_out(say: Words, info: &RequestInfo, again: bool) -> Vec<Way> {
+    let mut ways = Vec::new();
+    if again && info.is_safe {
+        ways.push(Way { href: String::new(), label: say.t("problem-again"), is_back: false });
+    }
+    if let Some(back) = &info.back {
+        // What was typed there comes back with it, as far as the browser keeps it.
+        ways.push(Way { href: back.clone(), label: say.t("problem-back"), is_back: true });
+    }
+    let (href, key) = if info.is_customers { ("/track-order", "problem-look-up") } else { ("/", "problem-home") };
+    if info.back.as_deref() != Some(href) {
+        ways.push(Way { href: href.to_owned(), label: say.t(key), is_back: false });
+    }
+    ways
 }
 
 /// How long to wait, in seconds or, for longer, in minutes.
@@ -67,14 +86,13 @@ pub(crate) fn problem(info: &RequestInfo, problem: &Problem) -> Response {
     let status = problem.status();
     let face = face(say, problem);
     // What to quote: the request for our mistakes, the right that is missing for an administrator.
-    let code = if status.is_server_error() { Some(info.id.clone()) } else { problem.arg("permission").map(str::to_owned) };
+    let right =
+        problem.arg("permission").map(|word| word.parse::<Permission>().map_or_else(|_| word.to_owned(), |right| say.t(rights::words(right))));
+    let code = if status.is_server_error() { Some(info.id.clone()) } else { right };
     if info.is_part {
         return part(status, ProblemPart { text: face.text, code });
     }
-    let mut actions = vec![("/".to_owned(), say.t("problem-home"))];
-    if face.again {
-        actions.insert(0, (String::new(), say.t("problem-again")));
-    }
+    let actions = ways_out(say, info, face.again);
     let heading = say.t(face.heading);
     let template = ProblemPage {
         page: frame(say, info.theme, heading),
@@ -84,7 +102,9 @@ pub(crate) fn problem(info: &RequestInfo, problem: &Problem) -> Response {
         code_label: if status == StatusCode::FORBIDDEN { "problem-right" } else { "problem-code" },
         code,
         actions,
-        has_search: status == StatusCode::NOT_FOUND,
+        is_word: status == StatusCode::FORBIDDEN,
+        // Who is not signed in would meet the door.
+        has_search: status == StatusCode::NOT_FOUND && info.session_token.is_some() && !info.is_customers,
     };
     let mut response = match context::html(&template) {
         Ok(response) => response,
@@ -133,7 +153,8 @@ async fn offline(info: Info, uri: Uri, headers: HeaderMap) -> Outcome<Response> 
         text: say.t("problem-offline-text"),
         code_label: "problem-code",
         code: None,
-        actions: vec![(String::new(), say.t("problem-again"))],
+        is_word: false,
+        actions: vec![Way { href: String::new(), label: say.t("problem-again"), is_back: false }],
         has_search: false,
     })
 }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use base::IdempotencyKey;
+use kernel::Error;
 use serde::Deserialize;
 
 use crate::error::Problem;
@@ -37,6 +39,25 @@ impl Typed {
     /// A field as something that its text spells; none when it does not.
     pub(crate) fn read<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
         self.get(name).parse().ok()
+    }
+
+    /// A field as a whole number, in digits of any script; none where it is empty. `Invalid` where it says something else.
+    pub(crate) fn whole(&self, name: &str) -> Result<Option<i64>, Error> {
+        let text = kernel::western_digits(self.get(name));
+        if text.is_empty() {
+            return Ok(None);
+        }
+        text.parse().map(Some).map_err(|_| Error::field(name.to_owned(), "format").with("expected", "100"))
+    }
+
+    /// The key that a page gave its form, bound to what the form says and to where it is sent, so that a form that is sent twice is
+    /// done once; none where the form has none.
+    pub(crate) fn once(&self, to: &str) -> Result<Option<IdempotencyKey>, Error> {
+        let Some(key) = self.filled("key") else { return Ok(None) };
+        // What is only looked for is not said.
+        let said = self.0.iter().filter(|(name, _)| !matches!(name.as_str(), "key" | "find"));
+        let body: Vec<String> = said.map(|(name, value)| format!("{name}={value}")).collect();
+        IdempotencyKey::new(&key, "POST", to, body.join("&").as_bytes()).map(Some)
     }
 
     /// The version that the form was made from; nought where it names none.
@@ -109,9 +130,16 @@ impl Again {
 
 #[cfg(test)]
 mod tests {
-    use kernel::{Error, Locale};
+    use kernel::Locale;
 
     use super::*;
+
+    #[test]
+    fn a_number_is_read_in_any_digits_and_told_when_it_is_none() {
+        let typed = Typed(vec![("a".into(), " ١٢ ".into()), ("b".into(), "".into()), ("c".into(), "soon".into())]);
+        assert_eq!((typed.whole("a").unwrap(), typed.whole("b").unwrap(), typed.whole("none").unwrap()), (Some(12), None, None));
+        assert!(matches!(typed.whole("c"), Err(Error::Invalid(fields)) if fields[0].field == "c"));
+    }
 
     #[test]
     fn a_form_comes_back_with_what_was_typed_and_what_is_wrong() {

@@ -44,6 +44,8 @@ pub(crate) struct Shell {
     pub(crate) title: String,
     /// Proof for forms.
     pub(crate) csrf: String,
+    /// Names what the forms of this page ask for, so that a form that is sent twice counts once.
+    pub(crate) once: String,
     /// The organization's name.
     pub(crate) organization: String,
     /// How many stores.
@@ -280,4 +282,9 @@ pub(crate) struct Step {
     pub(crate) class: &'static str,
     pub(crate) title: &'static str,
     pub(crate) note: String,
+}
+
+/// A name or a number within a sentence, set apart from its direction.
+pub(crate) fn isolated(text: impl std::fmt::Display) -> String {
+    format!("\u{2068}{text}\u{2069}")
 }

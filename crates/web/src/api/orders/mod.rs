@@ -5,6 +5,7 @@ pub(crate) mod cancellations;
 pub(crate) mod edit;
 pub(crate) mod figures;
 pub(crate) mod holds;
+pub(crate) mod listed;
 pub(crate) mod people;
 pub(crate) mod place;
 pub(crate) mod read;

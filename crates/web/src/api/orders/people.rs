@@ -1,10 +1,11 @@
-//! People around an order: notes on top of it, whom notes name, who looks at it.
+//! People around an order: whose it is, notes on top of it, whom notes name, who looks at it.
 
-use base::Edge;
-use kernel::{Error, NoteId, OrderId, StoreId, Time, UserId};
+use base::{Ctx, Edge};
+use kernel::{Error, EventId, NoteId, OrderId, StoreId, Time, UserId};
 use orders::mentions::{self, Mention};
+use orders::{Given, Giving};
 
-use super::view::NoteView;
+use super::view::{NoteView, OrderView};
 use crate::api::common::{ActorView, Nothing};
 use crate::api::me::CountView;
 use crate::extract::{Path, Query, Two, Write};
@@ -16,6 +17,14 @@ body! {
     pub(crate) struct ColleagueQuery {
         /// Those whose name has this in it; everybody when left out.
         search: Option<String> = "ines",
+    }
+
+    /// Whose an order shall be.
+    pub(crate) struct AssignBody {
+        /// This person's, `me` for your own, or `none` for nobody's.
+        agent_id: String = "none",
+        /// Whose it was when you looked, in the same words; without it, whosoever.
+        was: Option<String>,
     }
 }
 
@@ -44,6 +53,16 @@ view! {
         text: String = "@Ines Khelifi can you call her?",
         /// When.
         created_at: Time,
+    }
+
+    /// An order that was given to somebody.
+    pub(crate) struct AssignedView {
+        /// As it stands now.
+        order: OrderView,
+        /// What tells of it; null when it was theirs already.
+        event_id: Option<EventId>,
+        /// Until when you may take it back.
+        undo_until: Option<Time>,
     }
 
     /// Somebody who has the page of an order open.
@@ -125,4 +144,38 @@ pub(crate) async fn viewers(edge: Edge, Path(id): Path<OrderId>) -> Reply<List<V
         Ok::<_, Error>(people.into_iter().map(view).collect())
     });
     shown(List::whole(views.await?))
+}
+
+/// Nobody's, where people are named.
+pub(crate) const NOBODY: &str = "none";
+/// The caller's own.
+const ME: &str = "me";
+
+/// Somebody's id, the caller's, or nobody's.
+pub(crate) fn whose(ctx: &Ctx, field: &'static str, text: &str) -> Result<Option<UserId>, Error> {
+    let wrong = || Error::field(field, "format").with("expected", "usr_…, me, none");
+    match text {
+        NOBODY => Ok(None),
+        "" => Err(Error::field(field, "required")),
+        // A program is nobody.
+        ME => ctx.user().map(Some).ok_or_else(wrong),
+        id => id.parse().map(Some).map_err(|_| wrong()),
+    }
+}
+
+/// `POST /api/v1/orders/{id}/assign`
+pub(crate) async fn assign(edge: Edge, Path(id): Path<OrderId>, write: Write<AssignBody>) -> Answer<AssignedView> {
+    let AssignBody { agent_id, was } = write.body;
+    let answer = edge.write_once(write.key.as_ref(), move |tx, ctx| {
+        let was = was.as_deref().map(|was| whose(ctx, "was", was)).transpose()?;
+        let Given { order, event, undo_until } = orders::give(tx, ctx, id, Giving { to: whose(ctx, "agent_id", &agent_id)?, was })?;
+        Ok(AssignedView { order: OrderView::of(ctx, order), event_id: event, undo_until })
+    });
+    Ok(answer.await?.into())
+}
+
+/// `GET /api/v1/orders/{id}/agents`
+pub(crate) async fn takers(edge: Edge, Path(id): Path<OrderId>) -> Reply<List<NamedView>> {
+    let people = edge.read(move |tx, ctx| orders::takers(tx, ctx, id)).await?;
+    shown(List::whole(people.into_iter().map(|person| NamedView { id: person.id, name: person.name }).collect()))
 }

@@ -11,6 +11,7 @@ use kernel::{
 use orders::mentions;
 use orders::{Archived, Assigned, OrderFilter, Page, PageStart, PlacedIn, Search, Sort};
 
+use super::listed::Listed;
 use super::view::{NoteView, OrderRowView, OrderView, TrackingEntryView};
 use crate::api::common::{EventJson, Limit, PageNumber, limit, page_number};
 use crate::extract::{Path, Query};
@@ -101,7 +102,8 @@ body! {
         custom: Many<FieldTest> = ["size:XL|L"],
         /// Whether in the daily lists: `no` (the usual), `only`, `any`.
         archived: Option<Archived>,
-        /// `created_at`, `total`, `moved_at`, `number` or `priority`; a minus before it means the largest first.
+        /// `created_at`, `total`, `moved_at`, `number` or `priority`; a minus before it means the largest first. A second one
+        /// after a comma decides among equals: `-total,created_at`.
         sort: Option<String> = "-created_at",
         /// How many, 1 to 200.
         limit: Option<Limit> = 50,
@@ -220,6 +222,7 @@ impl OrderQuery {
             custom: self.custom.0.into_iter().map(|test| test.0).collect(),
             facets: Vec::new(),
             archived: self.archived.unwrap_or(Archived::No),
+            any: Vec::new(),
         };
         Ok((self.search.filter(|text| !text.trim().is_empty()), filter, page))
     }
@@ -234,8 +237,8 @@ fn total(total: Option<orders::Total>) -> Total {
 }
 
 /// `GET /api/v1/orders`
-pub(crate) async fn list(edge: Edge, Query(query): Query<OrderQuery>) -> Reply<List<OrderRowView>> {
-    let is_sorted = query.sort.as_deref().is_some_and(|sort| sort != Sort::default().to_string());
+pub(crate) async fn list(edge: Edge, query: Listed) -> Reply<List<OrderRowView>> {
+    let is_sorted = query.query.sort.as_deref().is_some_and(|sort| sort != Sort::default().to_string());
     let (search, filter, page) = query.into_parts()?;
     if let Some(text) = search {
         if is_sorted {
@@ -316,8 +319,8 @@ pub(crate) async fn tracking(edge: Edge, Path(id): Path<OrderId>) -> Reply<List<
 }
 
 /// `GET /api/v1/customers/{id}/orders`
-pub(crate) async fn of_customer(edge: Edge, Path(id): Path<CustomerId>, Query(query): Query<OrderQuery>) -> Reply<List<OrderRowView>> {
-    if query.customer_id.is_some_and(|customer| customer != id) {
+pub(crate) async fn of_customer(edge: Edge, Path(id): Path<CustomerId>, query: Listed) -> Reply<List<OrderRowView>> {
+    if query.query.customer_id.is_some_and(|customer| customer != id) {
         return Err(Error::field("customer_id", "customer.other").into());
     }
     let (search, filter, page) = query.into_parts()?;

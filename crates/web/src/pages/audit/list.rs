@@ -121,9 +121,8 @@ struct Proof {
 fn proof(tx: &mut Tx, ctx: &Ctx) -> Result<Proof, Error> {
     let check = chain::last_check(tx, ctx)?;
     let checker = People::load(tx, ctx, check.iter().map(|task| task.actor))?;
-    let exports = tasks::list(tx, ctx, &TaskFilter { kind: Some(JobKind::Export), ..TaskFilter::default() }, 50)?;
-    let is_ours = |task: &TaskView| task.actor == ctx.actor && task.title.starts_with(What::Events.as_str());
-    Ok(Proof { check, checker, file: exports.into_iter().find(is_ours) })
+    let exports = tasks::list(tx, ctx, &TaskFilter { kind: Some(JobKind::Export), is_own: true, ..TaskFilter::default() }, 50)?;
+    Ok(Proof { check, checker, file: exports.into_iter().find(|task| task.title.starts_with(What::Events.as_str())) })
 }
 
 fn load(tx: &mut Tx, ctx: &Ctx, asked: &Asked, before: Option<EventPlace>) -> Result<Known, Error> {

@@ -100,6 +100,8 @@ pub(super) struct Extra {
     notice: Option<Notice>,
     /// A number that was asked for, whole.
     revealed: Option<(PhoneId, Phone)>,
+    /// A note that did not go through.
+    note: String,
 }
 
 async fn page(edge: &Edge, info: &Info, id: CustomerId, asked: &Asked, extra: Extra) -> Outcome<Response> {
@@ -117,7 +119,7 @@ async fn page(edge: &Edge, info: &Info, id: CustomerId, asked: &Asked, extra: Ex
     // An old id leads to the record that was kept.
     let here = format!("{HOME}/{}", detail.id());
     let place = Place { title: say.one("customers-one-window", "name", &name), back: Some(HOME.to_owned()), crumb: name, here, toast: extra.toast };
-    html(&detail.into_page(ctx, reader.shell(ctx, info, place), asked, extra.notice, extra.revealed.as_ref()))
+    html(&detail.into_page(ctx, reader.shell(ctx, info, place), asked, extra.notice, extra.note, extra.revealed.as_ref()))
 }
 
 /// `GET /app/customers/{id}/work`: how far the work about them is.
@@ -165,13 +167,17 @@ pub(super) async fn act(
 
 /// The page with what stood in the way.
 pub(super) async fn refused(edge: &Edge, info: &Info, id: CustomerId, problem: &Problem) -> Outcome<Response> {
+    refused_with(edge, info, id, problem, Extra::default()).await
+}
+
+async fn refused_with(edge: &Edge, info: &Info, id: CustomerId, problem: &Problem, extra: Extra) -> Outcome<Response> {
     let locale = edge.ctx.locale;
     let text = match problem.errors().first() {
         Some(error) => Problem::field_message(locale, error),
         None => problem.title(locale),
     };
     let notice = Some(Notice { tone: "bad", text });
-    let mut response = page(edge, info, id, &Asked::default(), Extra { notice, ..Extra::default() }).await?;
+    let mut response = page(edge, info, id, &Asked::default(), Extra { notice, ..extra }).await?;
     *response.status_mut() = problem.status();
     Ok(response)
 }
@@ -206,8 +212,16 @@ async fn remove_address(Path(Two(id, address)): Path<Two<CustomerId, AddressId>>
 
 /// `POST /app/customers/{id}/notes`
 async fn add_note(Path(id): Path<CustomerId>, edge: Edge, info: Info, Form(typed): Form<Typed>) -> Outcome<Response> {
-    let text = typed.get("content").to_owned();
-    act(&edge, &info, id, "note#history", move |tx, ctx| customers::notes::add(tx, ctx, id, &text).map(drop)).await
+    let note = typed.get("content").to_owned();
+    let text = note.clone();
+    let key = typed.once(&format!("{HOME}/{id}/notes"))?;
+    match edge.write_once(key.as_ref(), move |tx, ctx| customers::notes::add(tx, ctx, id, &text).map(drop)).await {
+        Ok(_) => Ok(see(&format!("{HOME}/{id}?done=note#history"))),
+        Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => {
+            refused_with(&edge, &info, id, &Problem::from(error), Extra { note, ..Extra::default() }).await
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// `POST /app/customers/{id}/notes/{note_id}/erase`

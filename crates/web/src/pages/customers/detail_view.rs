@@ -133,7 +133,15 @@ impl Detail {
         }
     }
 
-    pub(super) fn into_page(self, ctx: &Ctx, page: Shell, asked: &Asked, notice: Option<Notice>, revealed: Option<&(PhoneId, Phone)>) -> DetailPage {
+    pub(super) fn into_page(
+        self,
+        ctx: &Ctx,
+        page: Shell,
+        asked: &Asked,
+        notice: Option<Notice>,
+        note: String,
+        revealed: Option<&(PhoneId, Phone)>,
+    ) -> DetailPage {
         let (say, format) = (self.say, &self.format);
         let customer = &self.detail.customer;
         let may = self.may(ctx);
@@ -162,6 +170,7 @@ impl Detail {
             is_archived: customer.archived_at.is_some(),
             is_erased: customer.erased_at.is_some(),
             notice,
+            note,
             marks: self.marks(ctx),
             figures,
             success,

@@ -9,8 +9,8 @@ use customers::flags::{self, NewFlag};
 use customers::{Address, AddressChange, Customer, CustomerChange, CustomerDetail, NewAddress, NewCustomer, PhoneChange, PhoneRow};
 use db::Tx;
 use kernel::{
-    Actor, AddressId, Check, ConsentSource, ContactChannel, ContactPurpose, Country, CustomerId, Day, Error, FieldDef, FieldKind, FlagId, Locale,
-    Permission, Phone, Required,
+    Actor, AddressId, Amount, Check, ConsentSource, ContactChannel, ContactPurpose, Country, CustomerId, Day, Error, FieldDef, FieldKind, FlagId,
+    Locale, Permission, Phone, Required,
 };
 use serde_json::{Map, Value, json};
 
@@ -22,6 +22,7 @@ use super::view::{home_country, isolated};
 use crate::api::common::home_country_of;
 use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info, Path, Two};
+use crate::pages::amounts::{amount, plain};
 use crate::pages::context::{Reader, see};
 use crate::pages::input::Input;
 use crate::pages::phones::shown_phone;
@@ -199,7 +200,7 @@ fn labels(ctx: &Ctx, say: Words, customer: Option<&Customer>) -> Vec<Input> {
 fn own_field(ctx: &Ctx, say: Words, field: &FieldDef, value: Option<&Value>) -> Input {
     let name = format!("custom.{}", field.key);
     let label = field.label(ctx.locale).to_owned();
-    let plain = value.map(|value| if value.is_object() { String::new() } else { text_of(value) }).unwrap_or_default();
+    let plain = value.map(typed_text).unwrap_or_default();
     let chosen: Vec<String> = match value {
         Some(Value::Array(keys)) => keys.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         Some(Value::String(key)) => vec![key.clone()],
@@ -216,13 +217,7 @@ fn own_field(ctx: &Ctx, say: Words, field: &FieldDef, value: Option<&Value>) -> 
     let none = |is_chosen: bool| Choosable { value: String::new(), label: "–".to_owned(), is_chosen };
     let input = match field.kind {
         FieldKind::Text => Input::text(name, label, plain),
-        FieldKind::Number => Input::text(name, label, plain).keys("decimal"),
-        FieldKind::Money => {
-            let amount =
-                value.and_then(|money| Some((money.get("amount")?.as_i64()?, money.get("currency")?.as_str()?.parse::<kernel::Currency>().ok()?)));
-            let text = amount.map(|(amount, currency)| plain_amount(amount, currency)).unwrap_or_default();
-            Input::text(name, label, text).keys("decimal")
-        }
+        FieldKind::Number | FieldKind::Money => Input::text(name, label, plain).keys("decimal"),
         FieldKind::Date => Input::text(name, label, plain).of("date"),
         FieldKind::Url => Input::text(name, label, plain).of("url"),
         FieldKind::Phone => Input::text(name, label, plain).of("tel"),
@@ -241,11 +236,18 @@ fn own_field(ctx: &Ctx, say: Words, field: &FieldDef, value: Option<&Value>) -> 
     if field.required == Required::Placing { input } else { input.optional() }
 }
 
-/// An amount as it is typed: `1250.50`.
-fn plain_amount(amount: i64, currency: kernel::Currency) -> String {
-    let unit = currency.minor_per_unit();
-    let (whole, rest) = (amount / unit, (amount % unit).abs());
-    if rest == 0 { whole.to_string() } else { format!("{whole}.{rest:0width$}", width = currency.exponent() as usize) }
+/// An amount with its currency, as it is kept.
+fn money_of(value: &Value) -> Option<(i64, kernel::Currency)> {
+    Some((value.get("amount")?.as_i64()?, value.get("currency")?.as_str()?.parse().ok()?))
+}
+
+/// A kept value as its form holds it.
+fn typed_text(value: &Value) -> String {
+    match money_of(value) {
+        Some((amount, currency)) => plain(Amount(amount), currency),
+        None if value.is_object() => String::new(),
+        None => text_of(value),
+    }
 }
 
 fn read_tags(typed: &Typed) -> Vec<String> {
@@ -269,12 +271,15 @@ fn read_custom(ctx: &Ctx, typed: &Typed, before: &Map<String, Value>, currency: 
             continue;
         }
         let text = typed.get(&name);
-        if shown.get(&field.key).is_some_and(|value| !value.is_object() && text_of(value) == text) {
+        let stands = shown.get(&field.key);
+        if stands.is_some_and(|value| typed_text(value) == text) {
             continue;
         }
+        // An amount that is there keeps its currency.
+        let currency = stands.and_then(money_of).map_or(currency, |(_, currency)| currency);
         let value = match field.kind {
             _ if text.is_empty() => Value::Null,
-            FieldKind::Money => match currency.parse_amount(&kernel::western_digits(text)) {
+            FieldKind::Money => match amount(text, currency) {
                 Some(amount) => json!({ "amount": amount.0, "currency": currency.code() }),
                 None => {
                     check.fail(name, "field.money");

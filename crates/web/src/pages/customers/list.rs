@@ -10,7 +10,7 @@ use customers::flags::{self, FlagKind};
 use customers::{CustomerPage, CustomerRow, CustomerSort, Spent};
 use db::Tx;
 use kernel::{Country, CustomerId, Error, Id, JobKind, Permission, TaskState};
-use orders::care::LastPlace;
+use orders::care::{LastPlace, sent_to};
 use reports::{NewExport, What};
 use serde_json::{Map, Value};
 
@@ -21,6 +21,8 @@ use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info};
 use crate::format::Format;
 use crate::pages::context::{Place, Reader, encoded, html, is_part, see};
+use crate::pages::places::{provinces, towns};
+use crate::pages::sort::SortHead;
 use crate::pages::typed::Typed;
 use crate::pages::view::{Choosable, EmptyState, Pager, Toast};
 use crate::router::{Access, Route};
@@ -139,7 +141,11 @@ impl Listing {
     fn load(tx: &mut Tx, ctx: &Ctx, reader: &Reader, query: &ListQuery) -> Result<Listing, Error> {
         let limit = query.limit.or_else(|| u32::try_from(reader.number("page_size")?).ok()).unwrap_or(PAGE);
         let own = &ctx.settings.field_set.customer;
-        let filter = query.filter(home_country(reader), own, &reader.stores, ctx.now, limit);
+        let mut filter = query.filter(home_country(reader), own, &reader.stores, ctx.now, limit);
+        // Who may not read orders is not offered their places.
+        if let Some(places) = query.places().filter(|_| ctx.can(Permission::OrderRead)) {
+            filter.elsewhere = Some(sent_to(ctx, &places)?);
+        }
         let (found, problem) = match customers::list(tx, ctx, &filter) {
             Ok(found) => (found, None),
             Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => {
@@ -205,6 +211,7 @@ impl Listing {
             clear: query.bare().url(),
             kept: ListQuery { limit: query.limit, ..ListQuery::default() }.pairs(),
             sorts: sorts(say, query.sort),
+            thens: thens(say, query),
             heads: heads(say, query),
             rows,
             empty: empty(ctx, say, query, active.len()),
@@ -261,7 +268,7 @@ impl Listing {
         let mut filters = Vec::new();
         let mut add = |name: String, label: String, options: Vec<Choosable>| {
             if !options.is_empty() {
-                filters.push(Filter { name, label, options, typed: None });
+                filters.push(Filter { name, label, options, typed: None, known: Vec::new() });
             }
         };
         let kinds = self.kinds.iter().filter(|kind| !kind.is_archived || kind.code == query.flag);
@@ -290,10 +297,20 @@ impl Listing {
         let archived = if query.archived { "1" } else { "" };
         add("archived".to_owned(), say.t("customers-archived"), vec![Choosable::new("1", say.t("customers-archived-too"), archived)]);
         if !reader.stores.is_empty() {
-            let spent =
-                Filter { name: "spent".to_owned(), label: say.t("customers-least-spent"), options: Vec::new(), typed: Some(query.spent.clone()) };
+            let spent = Filter::typed("spent", say.t("customers-least-spent"), &query.spent);
             let place = filters.iter().position(|filter| filter.name == "share").unwrap_or(filters.len());
             filters.insert(place, spent);
+        }
+        if ctx.can(Permission::OrderRead) {
+            // Two levels: the province, then its towns to choose from.
+            let options = provinces(&reader.stores, say).into_iter().map(|(key, name)| Choosable::new(key, name, &query.province)).collect();
+            let province = Filter { name: "province".to_owned(), label: say.t("orders-filter-province"), options, typed: None, known: Vec::new() };
+            let city = Filter {
+                known: towns(&reader.stores, std::slice::from_ref(&query.province)),
+                ..Filter::typed("city", say.t("orders-filter-city"), &query.city)
+            };
+            let place = filters.iter().position(|filter| filter.name == "tag").map_or(0, |place| place + 1);
+            filters.splice(place..place, [province, city]);
         }
         filters
     }
@@ -309,6 +326,11 @@ impl Listing {
                 (say.t("customers-flags"), kind.map_or_else(|| query.flag.clone(), |kind| kind.label(ctx.locale).to_owned()))
             }
             "tag" => (say.t("customers-tags"), query.tag.clone()),
+            "province" => {
+                let known = provinces(&reader.stores, say).into_iter().find(|(key, _)| *key == query.province);
+                (say.t("orders-filter-province"), known.map_or_else(|| query.province.clone(), |(_, name)| name))
+            }
+            "city" => (say.t("orders-filter-city"), query.city.clone()),
             "store" => {
                 let store = reader.stores.iter().find(|store| Some(store.id) == query.store);
                 (say.t("customers-store"), store.map(|store| store.name.clone()).unwrap_or_default())
@@ -343,9 +365,8 @@ fn figure(say: Words, format: &Format, name: &str, number: i64) -> String {
     }
 }
 
-fn sorts(say: Words, chosen: CustomerSort) -> Vec<Choosable> {
-    let word = |sort: CustomerSort| if sort == CustomerSort::Newest { "" } else { sort.as_str() };
-    let label = |sort: CustomerSort| match sort {
+fn sort_label(say: Words, sort: CustomerSort) -> String {
+    match sort {
         CustomerSort::Newest => say.t("customers-sort-newest"),
         CustomerSort::Name => say.t("customers-sort-name"),
         CustomerSort::LastOrder => say.t("customers-sort-last"),
@@ -354,25 +375,40 @@ fn sorts(say: Words, chosen: CustomerSort) -> Vec<Choosable> {
         CustomerSort::Spent => say.t("customers-sort-spent"),
         CustomerSort::Delivered => say.t("customers-sort-delivered"),
         CustomerSort::Returned => say.t("customers-sort-returned"),
-    };
-    CustomerSort::ALL.iter().map(|sort| Choosable::new(word(*sort), label(*sort), word(chosen))).collect()
+    }
 }
 
-/// The heads of the columns: a click sorts, another sorts as before.
+fn sorts(say: Words, chosen: CustomerSort) -> Vec<Choosable> {
+    CustomerSort::ALL.iter().map(|sort| Choosable::new(sort.as_str(), sort_label(say, *sort), chosen.as_str())).collect()
+}
+
+/// What may decide among those that are equal by the first key.
+fn thens(say: Words, query: &ListQuery) -> Vec<Choosable> {
+    let chosen = query.then.map_or("", |then| then.as_str());
+    let offered = CustomerSort::ALL.iter().filter(|sort| !sort.compares_as(query.sort));
+    offered.map(|sort| Choosable::new(sort.as_str(), say.one("sort-then-by", "sort", sort_label(say, *sort)), chosen)).collect()
+}
+
+/// The heads of the columns: a click sorts by one alone, another sorts as before; with Shift it is the second key.
 fn heads(say: Words, query: &ListQuery) -> Vec<Head> {
     let head = |class, label: String, sorts: &[(CustomerSort, &'static str)]| {
-        let next = sorts.iter().map(|(sort, _)| *sort).skip_while(|sort| *sort != query.sort).nth(1);
-        let is_sorted = sorts.iter().find(|(sort, _)| *sort == query.sort);
-        let next = match (is_sorted, next) {
-            (None, _) => sorts.first().map(|(sort, _)| *sort),
-            (Some(_), next) => Some(next.unwrap_or_default()),
-        };
-        Head {
-            class,
-            label,
-            href: next.filter(|_| !sorts.is_empty()).map(|sort| query.with(|query| query.sort = sort).url()),
-            sorted: is_sorted.map(|(_, way)| *way),
-        }
+        let after = |chosen: CustomerSort| sorts.iter().map(|(sort, _)| *sort).skip_while(|sort| *sort != chosen).nth(1);
+        let way = |chosen: CustomerSort| sorts.iter().find(|(sort, _)| *sort == chosen).map(|(_, way)| *way);
+        let (first, second) = (way(query.sort), query.then.and_then(way));
+        let alone = |sort: CustomerSort| query.with(|query| (query.sort, query.then) = (sort, None)).url();
+        let both = |then: Option<CustomerSort>| query.with(|query| query.then = then).url();
+        let sort = sorts.first().map(|(fresh, _)| SortHead {
+            label: label.clone(),
+            href: alone(if first.is_some() { after(query.sort).unwrap_or_default() } else { *fresh }),
+            then: match (first, query.then) {
+                (Some(_), _) => None,
+                (None, Some(then)) if second.is_some() => Some(both(after(then))),
+                (None, _) => Some(both(Some(*fresh))),
+            },
+            way: first.or(second),
+            place: if query.then.is_none() { 0 } else { u8::from(first.is_some()) + 2 * u8::from(second.is_some()) },
+        });
+        Head { class, label, sort }
     };
     use CustomerSort::{Delivered, LastOrder, LongestAgo, Name, Orders, Returned, Spent};
     vec![

@@ -5,13 +5,16 @@
 use customers::{Bought, CustomerFilter, CustomerSort};
 use fields::TagFilter;
 use kernel::{Country, FieldDef, FieldKind, StoreId, TaskId, Time};
+use orders::care::Places;
 
 use crate::api::orders::read::FieldTest;
+use crate::pages::amounts::amount;
+use crate::pages::sort;
 
 /// Where the list stands.
 pub(super) const HOME: &str = "/app/customers";
 /// The parameters that narrow the list, besides fields of the team's own.
-const FILTERS: [&str; 9] = ["q", "flag", "tag", "store", "orders", "spent", "share", "quiet", "archived"];
+const FILTERS: [&str; 11] = ["q", "flag", "tag", "province", "city", "store", "orders", "spent", "share", "quiet", "archived"];
 /// What the list offers to ask: so many orders or more, so many in a hundred delivered or less, so many days without an order.
 pub(super) const ORDERS: [i64; 4] = [2, 3, 5, 10];
 pub(super) const SHARES: [i64; 3] = [75, 50, 25];
@@ -29,6 +32,10 @@ pub(super) struct ListQuery {
     pub(super) tag: String,
     /// Choices of the team's own: the field's key and the value's.
     pub(super) custom: Vec<(String, String)>,
+    /// Where the newest order goes: country and code of the province.
+    pub(super) province: String,
+    /// The town that it goes to.
+    pub(super) city: String,
     /// Whose figures are compared.
     pub(super) store: Option<StoreId>,
     /// Orders, at least.
@@ -41,6 +48,8 @@ pub(super) struct ListQuery {
     pub(super) quiet: Option<i64>,
     pub(super) archived: bool,
     pub(super) sort: CustomerSort,
+    /// What decides among equals.
+    pub(super) then: Option<CustomerSort>,
     pub(super) limit: Option<u32>,
     /// Where the part before ended; none for the first part.
     pub(super) cursor: Option<String>,
@@ -56,6 +65,7 @@ impl ListQuery {
     /// Reads an address.
     pub(super) fn read(raw: &str) -> ListQuery {
         let mut query = ListQuery::default();
+        let mut sorts = Vec::new();
         for (name, value) in form_urlencoded::parse(raw.as_bytes()) {
             let text = kernel::cut(value.trim(), 400).to_owned();
             if text.is_empty() || text.contains('\0') {
@@ -65,13 +75,15 @@ impl ListQuery {
                 "q" => query.q = kernel::cut(&text, 200).to_owned(),
                 "flag" => query.flag = text,
                 "tag" => query.tag = text,
+                "province" => query.province = text,
+                "city" => query.city = text,
                 "store" => query.store = text.parse().ok(),
                 "orders" => query.orders = text.parse().ok().filter(|one| ORDERS.contains(one)),
                 "spent" => query.spent = text,
                 "share" => query.share = text.parse().ok().filter(|one| SHARES.contains(one)),
                 "quiet" => query.quiet = text.parse().ok().filter(|one| QUIET.contains(one)),
                 "archived" => query.archived = text == "1",
-                "sort" => query.sort = text.parse().unwrap_or_default(),
+                "sort" => sorts.push(text),
                 "limit" => query.limit = text.parse().ok().filter(|limit| [25, 50, 100].contains(limit)),
                 "at" => query.cursor = Some(text),
                 "before" => query.before.push(text),
@@ -84,6 +96,7 @@ impl ListQuery {
                 }
             }
         }
+        (query.sort, query.then) = sort::read(&sorts, |text| CustomerSort::read(text).ok()).unwrap_or_default();
         query
     }
 
@@ -98,6 +111,8 @@ impl ListQuery {
         add("q", &self.q);
         add("flag", &self.flag);
         add("tag", &self.tag);
+        add("province", &self.province);
+        add("city", &self.city);
         add("store", &self.store.map(|store| store.to_string()).unwrap_or_default());
         for (name, number) in [("orders", self.orders), ("share", self.share), ("quiet", self.quiet)] {
             add(name, &number.map(|number| number.to_string()).unwrap_or_default());
@@ -107,7 +122,8 @@ impl ListQuery {
         for (key, value) in &self.custom {
             add(&format!("custom.{key}"), value);
         }
-        add("sort", if self.sort == CustomerSort::Newest { "" } else { self.sort.as_str() });
+        let sort = self.sort.write(self.then);
+        add("sort", if sort == CustomerSort::default().as_str() { "" } else { &sort });
         add("limit", &self.limit.map(|limit| limit.to_string()).unwrap_or_default());
         for cursor in &self.before {
             add("before", cursor);
@@ -158,6 +174,8 @@ impl ListQuery {
             "q" => query.q.clear(),
             "flag" => query.flag.clear(),
             "tag" => query.tag.clear(),
+            "province" => query.province.clear(),
+            "city" => query.city.clear(),
             "store" => query.store = None,
             "orders" => query.orders = None,
             "spent" => query.spent.clear(),
@@ -170,12 +188,13 @@ impl ListQuery {
 
     /// The list without any filter, sorted as it is.
     pub(super) fn bare(&self) -> ListQuery {
-        ListQuery { sort: self.sort, limit: self.limit, ..ListQuery::default() }
+        ListQuery { sort: self.sort, then: self.then, limit: self.limit, ..ListQuery::default() }
     }
 
     /// Whether figures are compared that each store keeps for itself.
     fn needs_store(&self) -> bool {
-        self.sort.needs_store() || self.orders.is_some() || !self.spent.is_empty() || self.share.is_some() || self.quiet.is_some()
+        let is_compared = std::iter::once(self.sort).chain(self.then).any(CustomerSort::needs_store);
+        is_compared || self.orders.is_some() || !self.spent.is_empty() || self.share.is_some() || self.quiet.is_some()
     }
 
     /// The same with a store where figures are compared and several stores are there: the first, unless one was chosen.
@@ -192,6 +211,13 @@ impl ListQuery {
         stores.iter().find(|one| one.id == store)
     }
 
+    /// Where newest orders go, as it is asked; none when it is not.
+    pub(super) fn places(&self) -> Option<Places> {
+        let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned()).into_iter().collect();
+        let places = Places { provinces: filled(&self.province), cities: filled(&self.city) };
+        (places != Places::default()).then_some(places)
+    }
+
     /// What is asked of customers. Fields that are not there, or offer no choice, and amounts that are none are left out.
     pub(super) fn filter(&self, country: Country, own: &[FieldDef], stores: &[access::Store], now: Time, limit: u32) -> CustomerFilter {
         let store = self.compared(stores);
@@ -205,14 +231,16 @@ impl ListQuery {
             store: store.map(|store| store.id).or(self.store),
             bought: Bought {
                 orders_from: self.orders,
-                spent_from: store.and_then(|store| store.currency.parse_amount(&kernel::western_digits(&self.spent))).filter(|amount| amount.0 > 0),
+                spent_from: store.and_then(|store| amount(&self.spent, store.currency)).filter(|amount| amount.0 > 0),
                 delivered_to: self.share,
                 last_until: self.quiet.map(|days| now.plus_us(-days * Time::DAY)),
                 ..Bought::default()
             },
+            elsewhere: None,
             tags: TagFilter { any: filled(&self.tag).into_iter().collect(), ..TagFilter::default() },
             custom: known.filter_map(|(key, value)| format!("{key}:{value}").parse::<FieldTest>().ok()).map(|test| test.0).collect(),
             sort: self.sort,
+            then: self.then,
             limit,
             cursor: self.cursor.clone(),
         }
@@ -230,16 +258,19 @@ mod tests {
 
     #[test]
     fn an_address_reads_back_as_written() {
-        let raw =
-            "q=amina+b&flag=vip&tag=gros&orders=3&share=50&quiet=90&spent=8400&archived=1&custom.class=gold&sort=name&limit=25&before=a%7E1&at=b%7E2";
+        let raw = "q=amina+b&flag=vip&tag=gros&province=DZ%3A31&city=Oran&orders=3&share=50&quiet=90&spent=8400&archived=1&custom.class=gold&sort=-orders%2Cname&limit=25&before=a%7E1&at=b%7E2";
         let query = ListQuery::read(raw);
         assert_eq!(query.url(), format!("{HOME}?{raw}"));
-        assert_eq!(query.active(), ["q", "flag", "tag", "orders", "spent", "share", "quiet", "archived", "custom.class"]);
+        assert_eq!(query.active(), ["q", "flag", "tag", "province", "city", "orders", "spent", "share", "quiet", "archived", "custom.class"]);
         assert_eq!(
             query.without("custom.class").url(),
-            format!("{HOME}?q=amina+b&flag=vip&tag=gros&orders=3&share=50&quiet=90&spent=8400&archived=1&sort=name&limit=25")
+            format!(
+                "{HOME}?q=amina+b&flag=vip&tag=gros&province=DZ%3A31&city=Oran&orders=3&share=50&quiet=90&spent=8400&archived=1&sort=-orders%2Cname&limit=25"
+            )
         );
-        assert_eq!(query.bare().url(), format!("{HOME}?sort=name&limit=25"));
+        assert_eq!(query.bare().url(), format!("{HOME}?sort=-orders%2Cname&limit=25"));
+        assert_eq!(ListQuery::read("sort=-orders&sort=name").url(), format!("{HOME}?sort=-orders%2Cname"));
+        assert_eq!(ListQuery::read("sort=-created_at&sort=").url(), HOME);
     }
 
     #[test]

@@ -11,6 +11,8 @@ use crate::badges;
 use crate::format::MoneyParts;
 use crate::pages::context::Reader;
 use crate::pages::phones::shown_phone;
+use crate::pages::sort::SortHead;
+pub(super) use crate::pages::view::isolated;
 use crate::pages::view::{Choosable, Confirm, EmptyState, Notice, Pager, Shell};
 use crate::words::Words;
 
@@ -46,6 +48,8 @@ pub(super) struct ListView {
     pub(super) kept: Vec<(String, String)>,
     /// The sorts that are offered.
     pub(super) sorts: Vec<Choosable>,
+    /// What may decide among equals.
+    pub(super) thens: Vec<Choosable>,
     /// The heads of the columns.
     pub(super) heads: Vec<Head>,
     pub(super) rows: Vec<Row>,
@@ -79,22 +83,34 @@ pub(super) struct FileLine {
     pub(super) file: Option<String>,
 }
 
-/// The head of a column; it sorts, where there is an address.
+/// The head of a column.
 pub(super) struct Head {
     pub(super) class: &'static str,
     pub(super) label: String,
-    pub(super) href: Option<String>,
-    /// How the list is sorted by it, as screen readers say it.
-    pub(super) sorted: Option<&'static str>,
+    /// How the list is sorted by it, where it can be.
+    pub(super) sort: Option<SortHead>,
 }
 
-/// A filter that offers a few values, or takes an amount.
+/// A filter that offers a few values, or is typed.
 pub(super) struct Filter {
     pub(super) name: String,
     pub(super) label: String,
     pub(super) options: Vec<Choosable>,
-    /// What was typed, where it takes an amount.
+    /// What was typed, where it is typed.
     pub(super) typed: Option<String>,
+    /// Words to type faster; an amount has none.
+    pub(super) known: Vec<String>,
+}
+
+impl Filter {
+    /// A filter that is typed.
+    pub(super) fn typed(name: &str, label: String, typed: &str) -> Filter {
+        Filter { name: name.to_owned(), label, options: Vec::new(), typed: Some(typed.to_owned()), known: Vec::new() }
+    }
+
+    pub(super) fn is_amount(&self) -> bool {
+        self.name == "spent"
+    }
 }
 
 /// A filter in force.
@@ -162,11 +178,6 @@ pub(super) fn tone(tone: Tone) -> (&'static str, &'static str) {
         Tone::Violet => ("vio", "d-vio"),
         Tone::Primary => ("pri-soft", "d-pri"),
     }
-}
-
-/// A name or a number within a sentence, set apart from its direction.
-pub(super) fn isolated(text: impl std::fmt::Display) -> String {
-    format!("\u{2068}{text}\u{2069}")
 }
 
 /// The country whose spelling of numbers a reader uses: that of their first store.
@@ -267,6 +278,8 @@ pub(super) struct DetailPage {
     pub(super) is_archived: bool,
     pub(super) is_erased: bool,
     pub(super) notice: Option<Notice>,
+    /// A note that did not go through.
+    pub(super) note: String,
     pub(super) marks: Vec<MarkLine>,
     pub(super) figures: Vec<Figure>,
     /// Delivered of what came to an end: the bar's width, and the share.

@@ -87,7 +87,7 @@ fn late_calls(tx: &mut Tx, ctx: &Ctx, scope: &Scope) -> Result<Option<Alert>, Er
         stores: scope.store().into_iter().collect(),
         ..OrderFilter::default()
     };
-    let page = Page { limit: 1, sort: Sort { key: SortKey::CreatedAt, is_descending: false }, ..Page::default() };
+    let page = Page { limit: 1, sort: Sort::by(SortKey::CreatedAt, false), ..Page::default() };
     let found = orders::list(tx, ctx, &filter, &page)?;
     let Some(oldest) = found.items.first() else { return Ok(None) };
     let (count, written) = match found.total {

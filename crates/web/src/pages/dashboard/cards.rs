@@ -101,6 +101,13 @@ fn signed(change: i64, text: String) -> (String, &'static str) {
     }
 }
 
+/// What had come a week before when the day was as old as today is.
+fn by_this_hour(tx: &mut Tx, ctx: &Ctx, scope: &Scope, store: Option<StoreId>) -> Result<i64, Error> {
+    let (today, before) = Period::Today.spans(scope.today());
+    let (start, elapsed) = (scope.start_of(before.from), scope.now().since_us(scope.start_of(today.from)));
+    Ok(orders::placed_by_hour(tx, ctx, store, start, start.plus_us(elapsed))?.into_iter().sum())
+}
+
 /// The figures over the page.
 pub(super) fn figures(tx: &mut Tx, ctx: &Ctx, scope: &Scope) -> Result<Vec<Figure>, Error> {
     let (say, format) = (scope.say(), scope.format());
@@ -112,12 +119,8 @@ pub(super) fn figures(tx: &mut Tx, ctx: &Ctx, scope: &Scope) -> Result<Vec<Figur
 
     // A day that is not over is compared with the same hours a week before.
     let placed = days.count(span, &[]);
-    let start = scope.start_of(before.from);
     let placed_before = match scope.period() {
-        Period::Today => {
-            let elapsed = scope.now().since_us(scope.start_of(today));
-            orders::placed_by_hour(tx, ctx, scope.store(), start, start.plus_us(elapsed))?.into_iter().sum()
-        }
+        Period::Today => by_this_hour(tx, ctx, scope, scope.store())?,
         _ => days.count(before, &[]),
     };
     let compared = match scope.period() {
@@ -232,10 +235,7 @@ pub(super) fn chart(tx: &mut Tx, ctx: &Ctx, scope: &Scope) -> Result<Chart, Erro
     let placed: i64 = points.iter().filter_map(|point| point.now).sum();
     // What has not come yet is compared with nothing; the hour that runs, with its part so far.
     let placed_before: i64 = match scope.period() {
-        Period::Today => {
-            let (start, elapsed) = (scope.start_of(before.from), scope.now().since_us(scope.start_of(span.from)));
-            orders::placed_by_hour(tx, ctx, scope.store(), start, start.plus_us(elapsed))?.into_iter().sum()
-        }
+        Period::Today => by_this_hour(tx, ctx, scope, scope.store())?,
         _ => points.iter().map(|point| point.before).sum(),
     };
     let busiest = points.iter().filter(|point| point.now.is_some()).max_by_key(|point| point.now).map(|point| point.label.clone());
@@ -370,27 +370,33 @@ pub(super) fn stores(tx: &mut Tx, ctx: &Ctx, scope: &Scope) -> Result<Bars, Erro
     let mut counts: Vec<(&access::Store, i64)> = scope.reader().stores.iter().map(|store| (store, days.of_store(span, store.id))).collect();
     counts.sort_by_key(|(_, count)| -count);
     let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0).max(1);
-    let note = if scope.period() == Period::Today { "dash-store-before" } else { "dash-store-period-before" };
-    let rows = counts.into_iter().take(6).map(|(store, count)| BarRow {
-        label: store.name.clone(),
-        value: format.number(count),
-        note: say.one(note, "n", format.number(days.of_store(before, store.id))),
-        width: (count * 100 / most).max(i64::from(count > 0)),
-        href: scope.orders(&[
-            ("view", "all".to_owned()),
-            ("from", span.from.to_string()),
-            ("to", span.to.to_string()),
-            ("store", store.id.to_string()),
-        ]),
-    });
-    Ok(Bars { title: say.t("dash-stores-title"), about: say.one("dash-stores-about", "period", scope.period_name()), rows: rows.collect() })
+    let is_today = scope.period() == Period::Today;
+    let note = if is_today { "dash-store-before" } else { "dash-store-period-before" };
+    let mut rows = Vec::new();
+    for (store, count) in counts.into_iter().take(6) {
+        let earlier = if is_today { by_this_hour(tx, ctx, scope, Some(store.id))? } else { days.of_store(before, store.id) };
+        rows.push(BarRow {
+            label: store.name.clone(),
+            value: format.number(count),
+            note: say.one(note, "n", format.number(earlier)),
+            width: (count * 100 / most).max(i64::from(count > 0)),
+            href: scope.orders(&[
+                ("view", "all".to_owned()),
+                ("from", span.from.to_string()),
+                ("to", span.to.to_string()),
+                ("store", store.id.to_string()),
+            ]),
+        });
+    }
+    let about = if is_today { say.t("dash-stores-about-today") } else { say.one("dash-stores-about", "period", scope.period_name()) };
+    Ok(Bars { title: say.t("dash-stores-title"), about, rows })
 }
 
 /// The orders that moved last.
 pub(super) fn recent(tx: &mut Tx, ctx: &Ctx, scope: &Scope) -> Result<Vec<Recent>, Error> {
     let format = scope.format();
     let filter = OrderFilter { stores: scope.store().into_iter().collect(), ..OrderFilter::default() };
-    let sort = Sort { key: SortKey::MovedAt, is_descending: true };
+    let sort = Sort::by(SortKey::MovedAt, true);
     let page = Page { limit: LATEST, sort, with_total: false, ..Page::default() };
     let found = orders::list(tx, ctx, &filter, &page)?;
     let line = |row: orders::OrderRow| Recent {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use access::Store;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
-use base::{Ctx, Edge, IdempotencyKey, places};
+use base::{Ctx, Edge, places};
 use catalogue::{VariantFilter, VariantStatus};
 use customers::CustomerFilter;
 use db::Tx;
@@ -15,12 +15,13 @@ use kernel::{
 };
 use orders::{Look, NewAddress, NewOrder, Order, OrderFilter, Page, Priced};
 
-use super::sheet::{Sheet, field_of, plain, province_code};
+use super::sheet::{Sheet, field_of, province_code};
 use super::view::{Desk, DeskPage, DeskPart, Found, LineView, Recall};
 use crate::badges;
 use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info};
-use crate::format::Format;
+use crate::format::{Format, dotted};
+use crate::pages::amounts::plain;
 use crate::pages::context::{Place, Reader, html, is_part, see};
 use crate::pages::phones::shown_phone;
 use crate::pages::typed::Typed;
@@ -290,18 +291,7 @@ impl Worked {
     fn lines(&self, format: &Format, currency: Currency, priced: Option<&Priced>) -> Vec<LineView> {
         let total =
             |at: usize| priced.and_then(|priced| priced.lines.get(at)).map(|line| format.amount(line.line_total, currency)).unwrap_or_default();
-        let line = |(at, line): (usize, &super::sheet::SheetLine)| LineView {
-            sku: line.sku.clone(),
-            title: line.title.clone(),
-            variant: line.variant.clone(),
-            kind: if line.is_service { "service" } else { "goods" },
-            note: [&*line.variant, &*line.sku].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
-            quantity: line.quantity.clone(),
-            price: line.price.clone(),
-            discount: line.discount.clone(),
-            total: total(at),
-        };
-        self.sheet.lines.iter().enumerate().map(line).collect()
+        self.sheet.lines.iter().enumerate().map(|(at, line)| LineView::of(line, total(at))).collect()
     }
 
     fn recall(&self, ctx: &Ctx, format: &Format, known: &Known) -> Recall {
@@ -358,11 +348,10 @@ pub(crate) fn provinces(locale: Locale, country: Country, chosen: &str) -> Vec<C
 }
 
 fn found(format: &Format, variant: &catalogue::Variant) -> Found {
-    let note = [variant.variant.clone(), variant.sku.clone()];
     Found {
         id: variant.id.to_string(),
         title: variant.title.clone(),
-        note: note.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
+        note: dotted([&variant.variant, &variant.sku]),
         price: format.money(variant.price, variant.currency),
     }
 }
@@ -423,13 +412,8 @@ async fn show(edge: Edge, info: Info, uri: Uri) -> Outcome<Response> {
         })
         .await?;
     let page = shell(&edge.ctx, &info, &worked);
-    let desk = worked.desk(&edge.ctx, frame(&page.csrf, new_key(&info), &[], None, "phone"));
+    let desk = worked.desk(&edge.ctx, frame(&page.csrf, page.once.clone(), &[], None, "phone"));
     html(&DeskPage { desk, page, draft: None })
-}
-
-/// A name for one call: no two pages have the same.
-fn new_key(info: &Info) -> String {
-    format!("page-{}", info.id)
 }
 
 /// `POST /app/orders/new`: a button of the form, the draft, or the order itself.
@@ -439,7 +423,7 @@ async fn send(edge: Edge, info: Info, headers: HeaderMap, Form(typed): Form<Type
     if !matches!(&*wanted, "place" | "draft") {
         return again(&edge, &info, &headers, &typed, sheet, None).await;
     }
-    let key = key_of(&typed, &wanted)?;
+    let key = typed.once(&wanted)?.ok_or_else(|| Error::field("key", "required"))?;
     let own = sheet.clone();
     let places = wanted == "place";
     let made = edge.write_once(Some(&key), move |tx, ctx| {
@@ -461,14 +445,6 @@ async fn send(edge: Edge, info: Info, headers: HeaderMap, Form(typed): Form<Type
     }
 }
 
-/// The key that the page gave its form, bound to what the form says.
-fn key_of(typed: &Typed, wanted: &str) -> Result<IdempotencyKey, Error> {
-    let said = typed.pairs().iter().filter(|(name, _)| !matches!(name.as_str(), "key" | "find"));
-    let body: Vec<String> = said.map(|(name, value)| format!("{name}={value}")).collect();
-    let key = typed.filled("key").ok_or_else(|| Error::field("key", "required"))?;
-    IdempotencyKey::new(&key, "POST", wanted, body.join("&").as_bytes())
-}
-
 /// The form again: after one of its buttons, or because it did not go through.
 async fn again(edge: &Edge, info: &Info, headers: &HeaderMap, typed: &Typed, sheet: Sheet, error: Option<Error>) -> Outcome<Response> {
     let say = Words { locale: edge.ctx.locale };
@@ -486,7 +462,7 @@ async fn again(edge: &Edge, info: &Info, headers: &HeaderMap, typed: &Typed, she
         Some(other) => return Err(other.into()),
     };
     let page = shell(&edge.ctx, info, &worked);
-    let key = key.unwrap_or_else(|| new_key(info));
+    let key = key.unwrap_or_else(|| page.once.clone());
     let desk = worked.desk(&edge.ctx, frame(&page.csrf, key, &errors, notice, focus));
     let mut response = if is_part(headers) { html(&DeskPart { desk })? } else { html(&DeskPage { desk, page, draft: None })? };
     *response.status_mut() = status;

@@ -173,14 +173,12 @@ fn page(headers: &HeaderMap, info: &Info, uri: &Uri, offer: Option<Offer>, said:
     let mut page = gate(say, headers, info, heading, &store);
     // The customer knows the shop, not us.
     page.title = if store.is_empty() { page.heading.clone() } else { say.with("quote-window", &[("store", store), ("title", page.heading.clone())]) };
-    page.csrf.clear();
     page.notice = said.notice.map(|text| Notice { tone: "bad", text });
     let (quote, logo) = offer.map(|offer| (offer.view, offer.logo)).unzip();
     let mut response = html(&QuotePage { page, logo: logo.flatten(), quote, errors: said.errors, typed: said.typed })?;
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
     if let Some(cookie) = asked.and_then(|word| preference_cookie(LANGUAGE_COOKIE, &word)) {
         headers.append(header::SET_COOKIE, cookie);

@@ -6,6 +6,7 @@ use catalogue::Variant;
 use kernel::{Amount, Channel, Country, Currency, Day, FieldError, Money, PaymentMethod, Priority, StoreId, VariantKind, mask};
 use orders::{NewAddress, NewContact, NewDiscount, NewLine, NewOrder};
 
+use crate::pages::amounts::{amount, plain};
 use crate::pages::typed::Typed;
 
 /// A line as typed.
@@ -241,11 +242,27 @@ impl Sheet {
             payment_method: self.payment_method.parse().unwrap_or(PaymentMethod::Cod),
             priority: self.priority.parse().unwrap_or(Priority::Normal),
             expected_on,
-            note: if mask::has_dots(&self.note) { before.and_then(|before| before.note.clone()) } else { filled(&self.note) },
+            note: self.note_over(before.and_then(|before| before.note.as_deref()), &mut wrong),
             is_test: self.is_test,
             ..before.cloned().unwrap_or_else(|| NewOrder::new(store.id))
         };
         (new, wrong)
+    }
+
+    /// The note. One that is shown with dots and comes back as it was shown stands for what is there; other words with such dots
+    /// would write them over it.
+    fn note_over(&self, before: Option<&str>, wrong: &mut Vec<FieldError>) -> Option<String> {
+        let typed = self.note.replace("\r\n", "\n");
+        if !typed.contains(mask::DOTS) {
+            return Some(self.note.trim().to_owned()).filter(|note| !note.is_empty());
+        }
+        let known = before.unwrap_or_default();
+        let lines = known.replace("\r\n", "\n");
+        let shown = [mask::hide_phones(&lines), mask::hide_emails(&lines), mask::hide_emails(&mask::hide_phones(&lines)).into_owned().into()];
+        if shown.iter().all(|shown| shown.trim() != typed.trim()) {
+            wrong.push(FieldError::new("note", "contact.masked"));
+        }
+        before.map(str::to_owned)
     }
 }
 
@@ -268,17 +285,6 @@ pub(crate) fn field_of(error: &str) -> String {
 /// A whole number in any digits; 0, which no order takes, when it is none.
 fn whole_number(text: &str) -> i64 {
     kernel::western_digits(text).trim().parse().unwrap_or(0)
-}
-
-/// An amount as people type it: a comma may part the decimals.
-pub(crate) fn amount(text: &str, currency: Currency) -> Option<Amount> {
-    let text = kernel::western_digits(text);
-    let text = text.trim();
-    let is_decimal = |(whole, rest): (&str, &str)| !whole.contains([',', '.']) && rest.len() <= 2 && rest.bytes().all(|sign| sign.is_ascii_digit());
-    match text.rsplit_once(',').filter(|parts| is_decimal(*parts)) {
-        Some((whole, rest)) => currency.parse_amount(&format!("{whole}.{rest}")),
-        None => currency.parse_amount(text),
-    }
 }
 
 /// A reduction as people type it: `500` or `10%`. None when it is neither; none inside when there is none.
@@ -309,15 +315,6 @@ pub(crate) fn discount_text(discount: Option<NewDiscount>, currency: Currency) -
     }
 }
 
-/// An amount as a form holds it, without decimals that say nothing.
-pub(crate) fn plain(amount: Amount, currency: Currency) -> String {
-    let text = currency.show_amount(amount);
-    match text.split_once('.') {
-        Some((whole, decimals)) if decimals.bytes().all(|sign| sign == b'0') => whole.to_owned(),
-        _ => text,
-    }
-}
-
 /// A province by its code, where the country's list has it.
 pub(crate) fn province_code(country: Country, text: &str) -> String {
     if text.is_empty() {
@@ -342,13 +339,6 @@ mod tests {
         for wrong in ["ten", "%", "1.2.3%", "5 eggs"] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
-    }
-
-    #[test]
-    fn amounts_are_typed_with_either_decimal_sign() {
-        let read = |text: &str| amount(text, Currency::DZD).map(|amount| amount.0);
-        assert_eq!((read("8400"), read("8 400,50"), read("8,400"), read("8,400.5")), (Some(840_000), Some(840_050), Some(840_000), Some(840_050)));
-        assert_eq!((read(""), read("x")), (None, None));
     }
 
     #[test]

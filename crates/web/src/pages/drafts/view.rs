@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
+use super::sheet::SheetLine;
 use crate::badges::Badge;
-use crate::format::MoneyParts;
+use crate::format::{MoneyParts, dotted};
 use crate::pages::view::{Choosable, EmptyState, Gate, Pager, Shell, Tabs};
 use crate::words::Words;
 
@@ -131,7 +132,25 @@ pub(crate) struct LineView {
     pub(crate) quantity: String,
     pub(crate) price: String,
     pub(crate) discount: String,
+    /// Empty where it is not known yet.
     pub(crate) total: String,
+}
+
+impl LineView {
+    /// The line as it was typed.
+    pub(crate) fn of(line: &SheetLine, total: String) -> LineView {
+        LineView {
+            note: dotted([&Some(line.variant.clone()), &Some(line.sku.clone())]),
+            sku: line.sku.clone(),
+            title: line.title.clone(),
+            variant: line.variant.clone(),
+            kind: if line.is_service { "service" } else { "goods" },
+            quantity: line.quantity.clone(),
+            price: line.price.clone(),
+            discount: line.discount.clone(),
+            total,
+        }
+    }
 }
 
 /// What a saved draft offers beside its form.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::sign_in::Asked;
 use super::view::{ForgottenPage, MessagePage, NewPasswordPage};
-use super::{client, enter, keep_private, remember_language};
+use super::{client, enter, remember_language};
 use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info, Path};
 use crate::limits::RateClass;
@@ -53,7 +53,6 @@ impl Visitor {
     fn answer(&self, template: &impl askama::Template, status: StatusCode) -> Outcome<Response> {
         let mut response = html(template)?;
         *response.status_mut() = status;
-        keep_private(&mut response);
         remember_language(&mut response, self.asked.lang.as_deref());
         Ok(response)
     }

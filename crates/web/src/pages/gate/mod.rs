@@ -9,7 +9,7 @@ mod sign_in;
 pub(super) mod view;
 
 use access::{Client, NewSession};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 
 use crate::api::auth;
@@ -42,9 +42,4 @@ fn remember_language(response: &mut Response, asked: Option<&str>) {
     if let Some(cookie) = asked.and_then(|word| preference_cookie(LANGUAGE_COOKIE, word)) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-}
-
-/// A page that somebody's personal link leads to must not stay in histories of proxies, nor be named to other sites.
-fn keep_private(response: &mut Response) {
-    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::sign_in::Asked;
 use super::view::{MessagePage, SetUpPage};
-use super::{client, enter, keep_private, remember_language};
+use super::{client, enter, remember_language};
 use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info, Path};
 use crate::limits::RateClass;
@@ -93,7 +93,6 @@ async fn show_owner(Path(token): Path<String>, State(state): State<WebState>, in
         }
         None => spent(say, &headers, &info)?,
     };
-    keep_private(&mut response);
     remember_language(&mut response, asked.lang.as_deref());
     Ok(response)
 }
@@ -128,6 +127,5 @@ fn refused(mut page: SetUpPage, rest: Option<String>, problem: &Problem) -> Outc
     page.page.notice = rest.map(|text| Notice { tone: "bad", text });
     let mut response = html(&page)?;
     *response.status_mut() = problem.status();
-    keep_private(&mut response);
     Ok(response)
 }

@@ -81,6 +81,16 @@ pub(crate) struct ProblemPage {
     /// The message before the code.
     pub(crate) code_label: &'static str,
     pub(crate) code: Option<String>,
-    pub(crate) actions: Vec<(String, String)>,
+    /// Whether the code is words to read, not signs to quote.
+    pub(crate) is_word: bool,
+    pub(crate) actions: Vec<Way>,
     pub(crate) has_search: bool,
+}
+
+/// A way out.
+pub(crate) struct Way {
+    pub(crate) href: String,
+    pub(crate) label: String,
+    /// Whether it is the page that one came from, which the browser may still have as it was.
+    pub(crate) is_back: bool,
 }

@@ -15,10 +15,11 @@ use crate::api::imports::{may_fetch, result_file};
 use crate::error::{Outcome, Problem};
 use crate::extract::{Info, Path};
 use crate::format::Format;
-use crate::pages::context::{Place, Reader, html, is_part, own_path, see};
+use crate::pages::context::{Place, Reader, html, is_part, see};
 use crate::pages::progress::{Bar, People, is_open};
 use crate::pages::view::Confirm;
 use crate::router::{Access, Route};
+use crate::security;
 use crate::words::Words;
 
 /// Refused rows that a page names; the file has all.
@@ -172,6 +173,19 @@ pub(super) async fn result_of(edge: &Edge, format: &Format, task: &TaskView, is_
         Err(other) => return Err(other.into()),
     }
     result.refused = store_sync::refused_rows(head.as_slice(), NAMED);
+    let headings = head.split(|byte| *byte == b'\n').next().map(|line| String::from_utf8_lossy(line).into_owned()).unwrap_or_default();
+    for row in &mut result.refused {
+        // A field that no column of the file gave has our own name; a reference that the file does not bear says nothing to people.
+        let is_heading = headings.split(',').any(|heading| heading.trim().trim_matches('"') == row.field);
+        if !is_heading && row.field.parse::<store_sync::Field>().is_ok() {
+            row.field = super::columns::field_name(say, &row.field);
+        }
+        // Several reasons are whole sentences.
+        row.because = row.because.replace(".; ", ". ");
+        if row.order.starts_with("row-") {
+            row.order.clear();
+        }
+    }
     let shown = result.refused.len() as i64;
     if shown < task.errors {
         result.refused_note = say.with("imports-refused-first", &[("n", format.number(shown)), ("total", format.number(task.errors))]);
@@ -202,7 +216,10 @@ fn figures_of(say: Words, format: &Format, result: &Value, is_trial: bool) -> Re
         (false, ..) => ("ok", "imports-ended-all"),
     };
     let summary = say.with(key, &[("created", format.number(created)), ("rejected", format.number(rejected))]);
-    ResultView { figures, summary, tone, ..ResultView::default() }
+    let stores: Vec<&str> = result["stores_opened"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let key = if is_trial { "imports-would-open" } else { "imports-opened" };
+    let opened = if stores.is_empty() { String::new() } else { say.one(key, "stores", stores.join(", ")) };
+    ResultView { figures, summary, opened, tone, ..ResultView::default() }
 }
 
 fn undone_of(say: Words, format: &Format, import: &Import, undo: Option<&TaskView>) -> UndoneView {
@@ -255,12 +272,5 @@ async fn stop(Path(id): Path<ImportId>, edge: Edge, info: Info) -> Outcome<Respo
 /// `POST /app/tasks/{id}/stop`: asks long work to stop, and goes back to where it was asked.
 async fn stop_task(Path(id): Path<TaskId>, edge: Edge, headers: HeaderMap) -> Outcome<Response> {
     edge.write(move |tx, ctx: &Ctx| tasks::cancel(tx, ctx, id)).await?;
-    Ok(see(&came_from(&headers).unwrap_or_else(|| "/app".to_owned())))
-}
-
-/// The page of ours that a form was sent from.
-fn came_from(headers: &HeaderMap) -> Option<String> {
-    let from = headers.get(axum::http::header::REFERER)?.to_str().ok()?;
-    let path = from.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]))?;
-    own_path(path).map(str::to_owned)
+    Ok(see(&security::came_from(&headers).unwrap_or_else(|| "/app".to_owned())))
 }

@@ -157,6 +157,8 @@ pub(super) struct ResultView {
     pub(super) figures: Vec<(String, String)>,
     /// In one sentence.
     pub(super) summary: String,
+    /// Which stores were, or would be, opened for it; empty without any.
+    pub(super) opened: String,
     pub(super) tone: &'static str,
     pub(super) refused: Vec<store_sync::RefusedRow>,
     pub(super) refused_note: String,

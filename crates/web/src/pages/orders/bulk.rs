@@ -378,7 +378,7 @@ fn part(tx: &mut Tx, ctx: &Ctx, reader: &Reader, csrf: String, id: BulkId, typed
             )
             .collect(),
         can_cancel: offers("cancel"),
-        retry: offers("retry").then(|| say.count("bulk-retry", run.refused, &number(run.refused))),
+        retry: offers("retry").then(|| say.count("bulk-retry", run.refused + run.skipped, &number(run.refused + run.skipped))),
         undo: offers("undo").then(|| {
             let until = run.undo_until.map(|until| format.moment(until)).unwrap_or_default();
             (say.t("bulk-undo"), say.one("bulk-undo-until", "at", until))

@@ -12,8 +12,8 @@ use super::detail::refused;
 use super::own_fields;
 use crate::error::Outcome;
 use crate::extract::{Form, Info, Path, Two};
+use crate::pages::amounts::amount;
 use crate::pages::context::see;
-use crate::pages::drafts::sheet::amount;
 use crate::pages::typed::Typed;
 use crate::router::{Access, Route};
 
@@ -128,7 +128,7 @@ async fn change_facts(Path(id): Path<OrderId>, edge: Edge, info: Info, Form(type
         let order = orders::find(tx, ctx, id)?;
         let fields = ctx.settings.field_set.of(Subject::Order);
         let shown = customers::shown_fields(ctx, order.custom());
-        let custom = own_fields::read(&own, fields, order.custom(), &shown, order.currency);
+        let custom = own_fields::read(&own, fields, order.custom(), &shown, order.currency)?;
         let expected_on = match own.has("expected_on").then(|| own.filled("expected_on")) {
             None => None,
             Some(None) => Some(None),
@@ -154,7 +154,8 @@ async fn change_facts(Path(id): Path<OrderId>, edge: Edge, info: Info, Form(type
 async fn add_tracking(Path(id): Path<OrderId>, edge: Edge, info: Info, Form(typed): Form<Typed>) -> Outcome<Response> {
     let new =
         NewTrackingEntry { at: None, status: typed.get("status").to_owned(), place: typed.filled("place"), text: typed.filled("text"), source: None };
-    match edge.write(move |tx, ctx| orders::add_tracking(tx, ctx, id, &new)).await {
+    let key = typed.once(&format!("/app/orders/{id}/tracking"))?;
+    match edge.write_once(key.as_ref(), move |tx, ctx| orders::add_tracking(tx, ctx, id, &new).map(drop)).await {
         Ok(_) => Ok(done(id, "tracked", "#shipment")),
         Err(error) => refused(&edge, &info, id, "tracking", typed, &["status", "place", "text"], error.into()).await,
     }
@@ -163,7 +164,8 @@ async fn add_tracking(Path(id): Path<OrderId>, edge: Edge, info: Info, Form(type
 /// `POST /app/orders/{id}/payments`
 async fn record_payment(Path(id): Path<OrderId>, edge: Edge, info: Info, Form(typed): Form<Typed>) -> Outcome<Response> {
     let own = typed.clone();
-    let recorded = edge.write(move |tx, ctx| {
+    let key = typed.once(&format!("/app/orders/{id}/payments"))?;
+    let recorded = edge.write_once(key.as_ref(), move |tx, ctx| {
         let order = orders::find(tx, ctx, id)?;
         let sum = amount(own.get("amount"), order.currency).ok_or_else(|| Error::field("amount", "amount.text"))?;
         let new = payments::NewTransaction {
@@ -175,7 +177,7 @@ async fn record_payment(Path(id): Path<OrderId>, edge: Edge, info: Info, Form(ty
             reference: own.filled("reference"),
             at: ctx.now,
         };
-        payments::record(tx, ctx, id, &new)
+        payments::record(tx, ctx, id, &new).map(drop)
     });
     match recorded.await {
         Ok(_) => Ok(done(id, "paid", "#payment")),

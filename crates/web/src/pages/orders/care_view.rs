@@ -23,7 +23,7 @@ use super::page_view::{
 };
 use super::story::{Story, user_of};
 use crate::badges::{self, Badge};
-use crate::format::Format;
+use crate::format::{Format, dotted};
 use crate::pages::view::Choosable;
 use crate::words::Words;
 
@@ -249,10 +249,9 @@ impl Cards<'_> {
         let movement = |one: &Transaction| {
             let sign = if one.kind == TransactionKind::Payment { one.amount } else { -one.amount };
             let method = say.t(badges::payment_method(one.method));
-            let note = [Some(self.format.moment(one.at)), Some(method), one.reference.clone()];
             Movement {
                 title: kind(one.kind),
-                note: note.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+                note: dotted([&Some(self.format.moment(one.at)), &Some(method), &one.reference]),
                 amount: self.format.money(sign, one.currency),
                 state: match one.state {
                     TransactionState::Pending => Badge { key: "txn-pending", tone: "warn" },
@@ -290,7 +289,7 @@ impl Cards<'_> {
         let order = self.order();
         let entry = |one: &orders::TrackingEntry| TrackView {
             title: one.status.clone(),
-            note: [one.place.clone(), one.text.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            note: dotted([&one.place, &one.text]),
             at: self.format.moment(one.at),
             at_iso: self.format.iso(one.at),
         };
@@ -313,7 +312,6 @@ impl Cards<'_> {
         let mut rows = Self::rows(vec![
             self.pair("order-store", Some(self.store.name.clone())),
             self.pair("order-channel", Some(say.t(badges::channel(order.channel).1))),
-            self.pair("order-agent", Some(order.agent_id.map_or_else(|| say.t("orders-nobody"), |id| self.name(id)))),
             self.pair("order-reference", order.external_ref.clone()),
             self.pair("order-priority", Some(say.t(badges::priority_name(order.priority)))),
         ]);

@@ -151,6 +151,7 @@ fn toast(ctx: &Ctx, say: Words, detail: &Detail, asked: &Asked) -> Option<Toast>
     let order = OrderId::from_i64(detail.id());
     let text = match DONE.iter().find(|(done, _)| *done == word) {
         Some((_, key)) => say.t(key),
+        None if word == "assigned" => detail.agent_said(ctx),
         None => say.one(badges::action(word.parse::<OrderAction>().ok()?).done, "number", detail.shown_number()),
     };
     if let Some(file) = asked.file.filter(|_| word == "detached") {
@@ -161,7 +162,7 @@ fn toast(ctx: &Ctx, say: Words, detail: &Detail, asked: &Asked) -> Option<Toast>
         return Some(Toast::with_undo(text, format!("/app/orders/{order}/notes/{note}/{back}")));
     }
     let way_back = detail.undo().filter(|(event, _)| Some(*event) == asked.event);
-    let way_back = way_back.or_else(|| asked.event.and_then(|event| Some((event, detail.hold_until(ctx, event)?))));
+    let way_back = way_back.or_else(|| asked.event.and_then(|event| Some((event, detail.back_until(ctx, event)?))));
     let (seconds, undo) = match way_back {
         Some((event, until)) => {
             let left = until.since_us(ctx.now) / Time::SECOND;

@@ -16,6 +16,7 @@ use notifications::Message;
 use orders::reasons::{self, ReasonList};
 use orders::{Line, OrderDetail, OrderFilter, OrderRow, Page, overlay, state};
 
+use super::agent::{self, AgentCard};
 use super::care_view::{Around, Cards, fill};
 use super::detail::Part;
 use super::moves::reasons;
@@ -23,7 +24,7 @@ use super::page_view::{CustomerView, DetailPage, LastOrder, LineView, Mark, More
 use super::people::{self, Here};
 use super::story::{self, Story, user_of};
 use crate::badges::{self, Badge};
-use crate::format::Format;
+use crate::format::{Format, dotted};
 use crate::pages::context::Reader;
 use crate::pages::phones::shown_phone;
 use crate::pages::typed::Again;
@@ -47,6 +48,8 @@ pub(super) struct Detail {
     open: Vec<OrderRow>,
     twins: usize,
     people: BTreeMap<UserId, String>,
+    /// Whom the reader may give it to.
+    takers: Vec<access::Person>,
     reasons: BTreeMap<String, String>,
     messages: Vec<Message>,
 }
@@ -72,9 +75,11 @@ impl Detail {
         ids.extend(around.people(&detail));
         ids.extend(detail.notes.iter().filter_map(|note| user_of(note.author())));
         ids.extend(detail.mentions.iter().map(|one| one.user_id));
+        ids.extend(detail.history.iter().filter_map(given_to));
         ids.sort_unstable();
         ids.dedup();
         let people = access::users::names(tx, ctx, &ids)?.into_iter().map(|person| (person.id, person.name)).collect();
+        let takers = agent::takers(tx, ctx, &detail.order)?;
         let mut words = reasons::labels(tx, ctx, ReasonList::Cancellation)?;
         if detail.escalation.is_some() {
             words.extend(reasons::labels(tx, ctx, ReasonList::Escalation)?);
@@ -93,6 +98,7 @@ impl Detail {
             open,
             twins,
             people,
+            takers,
             reasons: words,
             messages,
         })
@@ -112,12 +118,21 @@ impl Detail {
         self.detail.undo
     }
 
-    /// Until when the reader may take back a hold that they set or released with this event.
-    pub(super) fn hold_until(&self, ctx: &Ctx, event: EventId) -> Option<Time> {
+    /// Whose it is now, after it was given to them.
+    pub(super) fn agent_said(&self, ctx: &Ctx) -> String {
+        agent::said(ctx, self.say, &self.detail.order, self.agent_name().as_deref())
+    }
+
+    fn agent_name(&self) -> Option<String> {
+        self.detail.order.agent_id.map(|id| self.people.get(&id).cloned().unwrap_or_else(|| self.say.t("history-somebody")))
+    }
+
+    /// Until when the reader may take back with this event that they held the order back, released it, or gave it to somebody.
+    pub(super) fn back_until(&self, ctx: &Ctx, event: EventId) -> Option<Time> {
         let view = self.detail.history.iter().find(|view| view.id == event)?;
-        let is_hold = matches!(view.event(), Ok(Event::HoldSet { .. } | Event::HoldReleased { .. }));
+        let is_such = matches!(view.event(), Ok(Event::HoldSet { .. } | Event::HoldReleased { .. } | Event::OrderAssigned { .. }));
         let until = view.at.plus_s(i64::from(ctx.settings.orders.undo_seconds));
-        (is_hold && view.actor == ctx.actor && ctx.now <= until && until > view.at).then_some(until)
+        (is_such && view.actor == ctx.actor && ctx.now <= until && until > view.at).then_some(until)
     }
 
     pub(super) fn into_page(self, ctx: &Ctx, page: Shell, part: Part, again: Again, here: Here) -> DetailPage {
@@ -187,6 +202,7 @@ impl Detail {
             payment: cards.payment(),
             shipment: cards.shipment(),
             holds: cards.holds(),
+            agent: AgentCard::of(ctx, say, format, &self.detail, self.agent_name(), &self.takers),
             escalation: cards.escalation(),
             files: cards.files(),
             facts: cards.facts(),
@@ -343,7 +359,6 @@ impl Detail {
 
     fn line(&self, line: &Line) -> LineView {
         let currency = self.detail.order.currency;
-        let parts = [line.variant.clone(), line.sku.clone()];
         let badge = match line.state {
             LineState::Ready => None,
             LineState::Backordered => Some(Badge { key: "line-backordered", tone: "warn" }),
@@ -352,7 +367,7 @@ impl Detail {
         };
         LineView {
             title: line.title.clone(),
-            note: parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
+            note: dotted([&line.variant, &line.sku]),
             badge,
             sum: format!("{} × {}", self.format.number(line.quantity), self.format.amount(line.unit_price, currency)),
             discount: (line.discount != Amount::ZERO).then(|| format!("−{}", self.format.amount(line.discount, currency))),
@@ -456,6 +471,14 @@ impl Detail {
 /// A number as people call it; set apart where lines run from right to left, so that its sign stays before it.
 pub(super) fn number_of(say: Words, number: &str) -> String {
     if say.locale.is_right_to_left() { format!("\u{2066}#{number}\u{2069}") } else { format!("#{number}") }
+}
+
+/// Whom an event says that the order was given to.
+fn given_to(view: &EventView) -> Option<UserId> {
+    match view.event() {
+        Ok(Event::OrderAssigned { to, .. }) => to,
+        _ => None,
+    }
 }
 
 /// The marks on a customer, each with its colour.

@@ -17,10 +17,11 @@ use super::page_view::Pair;
 use super::people::Here;
 use super::story::{field_name, user_of, value_text};
 use crate::error::Problem;
-use crate::format::{Format, MoneyParts};
+use crate::format::{Format, MoneyParts, dotted};
 use crate::pages::context::Reader;
 use crate::pages::drafts::desk::provinces;
 use crate::pages::drafts::sheet::{Sheet, field_of, province_code};
+use crate::pages::drafts::view::LineView;
 use crate::pages::typed::Typed;
 use crate::pages::view::{Choosable, Shell};
 use crate::words::Words;
@@ -103,7 +104,7 @@ pub(crate) struct Form {
     pub(crate) texts: BTreeMap<String, String>,
     pub(crate) was: BTreeMap<String, String>,
     pub(crate) lines: Vec<EditLine>,
-    pub(crate) added: Vec<AddedLine>,
+    pub(crate) added: Vec<LineView>,
     pub(crate) find: String,
     pub(crate) found: Vec<(String, String, String, String)>,
     pub(crate) provinces: Vec<Choosable>,
@@ -123,18 +124,6 @@ pub(crate) struct EditLine {
     pub(crate) title: String,
     pub(crate) note: String,
     pub(crate) is_gone: bool,
-}
-
-/// A line more.
-pub(crate) struct AddedLine {
-    pub(crate) sku: String,
-    pub(crate) title: String,
-    pub(crate) variant: String,
-    pub(crate) kind: &'static str,
-    pub(crate) note: String,
-    pub(crate) quantity: String,
-    pub(crate) price: String,
-    pub(crate) discount: String,
 }
 
 /// What a proposal would do.
@@ -228,7 +217,7 @@ impl Form {
             notice: said.notice,
             others: others.iter().filter(|edit| Some(edit.id) != open_edit).map(other).collect(),
             lines: lines.iter().map(|line| edit_line(line, &texts)).collect(),
-            added: added.lines.iter().map(added_line).collect(),
+            added: added.lines.iter().map(|line| LineView::of(line, String::new())).collect(),
             find: added.find.clone(),
             found: found.iter().map(|one| found_row(&format, one)).collect(),
             provinces: provinces(say.locale, order.country, &code),
@@ -315,31 +304,16 @@ fn own_field(error: &str, preview: Option<&EditPreview>, typed: &Typed) -> Strin
 }
 
 fn edit_line(line: &Line, texts: &BTreeMap<String, String>) -> EditLine {
-    let note = [line.variant.clone(), line.sku.clone()];
     EditLine {
         id: line.id.to_string(),
         title: line.title.clone(),
-        note: note.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
+        note: dotted([&line.variant, &line.sku]),
         is_gone: texts.get(&format!("gone.{}", line.id)).is_some_and(|text| !text.is_empty()),
     }
 }
 
-fn added_line(line: &crate::pages::drafts::sheet::SheetLine) -> AddedLine {
-    AddedLine {
-        note: [&*line.variant, &*line.sku].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
-        sku: line.sku.clone(),
-        title: line.title.clone(),
-        variant: line.variant.clone(),
-        kind: if line.is_service { "service" } else { "goods" },
-        quantity: line.quantity.clone(),
-        price: line.price.clone(),
-        discount: line.discount.clone(),
-    }
-}
-
 fn found_row(format: &Format, one: &Variant) -> (String, String, String, String) {
-    let note = [one.variant.clone(), one.sku.clone()].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
-    (one.id.to_string(), one.title.clone(), note, format.money(one.price, one.currency))
+    (one.id.to_string(), one.title.clone(), dotted([&one.variant, &one.sku]), format.money(one.price, one.currency))
 }
 
 fn view(ctx: &Ctx, say: Words, format: &Format, preview: EditPreview) -> PreviewView {

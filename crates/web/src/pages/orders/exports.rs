@@ -21,7 +21,7 @@ use crate::router::{Access, Route};
 use crate::words::Words;
 
 /// The newest so many are shown.
-const SHOWN: usize = 50;
+const SHOWN: u32 = 50;
 
 pub(super) fn routes() -> Vec<Route> {
     let needs = Access::Needs(Permission::OrderExport);
@@ -73,9 +73,8 @@ async fn shown(edge: &Edge, info: &Info, headers: &HeaderMap, problem: Option<Er
 fn part(tx: &mut Tx, ctx: &Ctx, reader: &Reader, csrf: String, problem: Option<String>) -> Result<ExportsView, Error> {
     let say = Words { locale: ctx.locale };
     let format = reader.format(ctx);
-    let filter = TaskFilter { is_open: false, kind: Some(JobKind::Export), before: None };
-    let found = tasks::list(tx, ctx, &filter, tasks::MAX_PAGE)?;
-    let own: Vec<TaskView> = found.into_iter().filter(|task| task.actor == ctx.actor).take(SHOWN).collect();
+    let filter = TaskFilter { kind: Some(JobKind::Export), is_own: true, ..TaskFilter::default() };
+    let own = tasks::list(tx, ctx, &filter, SHOWN)?;
     let is_live = own.iter().any(|task| is_open(task.state));
     let line = |task: TaskView| {
         let number = |name: &str| task.result.get(name).and_then(serde_json::Value::as_i64);

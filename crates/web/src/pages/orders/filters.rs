@@ -2,22 +2,24 @@
 
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
-use base::{Agents, Ctx, Edge, places};
+use base::{Agents, Ctx, Edge};
 use db::Tx;
 use fields::TagList;
 use kernel::{Channel, Confirmation, Day, Error, OrderState, PaymentMethod, PaymentState, Permission, Priority, ShippingState};
-use orders::{Archived, PlacedIn, Total};
+use orders::{Archived, PlacedIn, Sort, SortKey, Total};
 
-use super::listing::{self, Known, home, open_view, provinces};
-use super::query::{Home, ListQuery};
+use super::listing::{self, Known, home, open_view};
+use super::query::{Home, ListQuery, at};
 use super::sheet;
-use super::view::{FilterForm, FilterGroup};
+use super::view::{Alternative, FilterForm, FilterGroup};
 use crate::badges;
 use crate::error::Outcome;
 use crate::extract::Info;
 use crate::format::Format;
+use crate::pages::amounts::amount;
 use crate::pages::context::Reader;
-use crate::pages::view::Choosable;
+use crate::pages::places::{provinces, towns};
+use crate::pages::view::{Choosable, isolated};
 use crate::router::{Access, Route};
 use crate::words::Words;
 
@@ -72,12 +74,36 @@ impl Names<'_> {
             "from" => ("orders-filter-from", listing::days(self.format, day("from"), None)),
             "to" => ("orders-filter-to", listing::days(self.format, None, day("to"))),
             "placed_on" => ("orders-filter-days", listing::days(self.format, day("placed_on"), None)),
-            "amount" => ("orders-col-total", self.span(query.first("min"), query.first("max"))),
+            "amount" => ("orders-col-total", self.span(&self.amount("min"), &self.amount("max"))),
             "total" => ("orders-col-total", self.span(query.first("total_from"), query.first("total_to"))),
             "held" => (is("orders-filter-held", "orders-filter-not-held"), String::new()),
             "escalated" => (is("orders-filter-escalated", "orders-filter-not-escalated"), String::new()),
             "place" => (is("orders-filter-place-known", "orders-filter-place-unknown"), String::new()),
             other => (label(other), self.values(other)),
+        }
+    }
+
+    /// Each condition in words.
+    pub(super) fn said(&self) -> Vec<String> {
+        let said = |chip| match self.chip(chip) {
+            (label, value) if value.is_empty() => self.say.t(label),
+            (label, value) => self.say.with("orders-said-is", &[("label", self.say.t(label)), ("value", isolated(value.trim()))]),
+        };
+        self.query.active().into_iter().map(said).collect()
+    }
+
+    /// All conditions in words.
+    pub(super) fn conditions(&self) -> String {
+        both(self.say, &self.said()).unwrap_or_default()
+    }
+
+    /// A typed amount as the reader writes amounts; that it does not count where it can be read in two ways.
+    fn amount(&self, name: &str) -> String {
+        let (typed, currency) = (self.query.first(name), home(&self.reader.stores).currency);
+        match amount(typed, currency) {
+            Some(amount) => self.format.money(amount, currency),
+            None if typed.is_empty() => String::new(),
+            None => self.say.one("orders-filter-unclear", "typed", isolated(typed)),
         }
     }
 
@@ -132,6 +158,20 @@ impl Names<'_> {
     }
 }
 
+/// Conditions that all hold, in words; none of none.
+pub(super) fn both(say: Words, said: &[String]) -> Option<String> {
+    said.iter().cloned().reduce(|first, second| say.with("orders-said-and", &[("first", first), ("second", second)]))
+}
+
+/// Groups of which one holds, in words, each in brackets where there are several.
+pub(super) fn either(say: Words, groups: &[String]) -> Option<String> {
+    if let [one] = groups {
+        return Some(one.clone());
+    }
+    let bracketed = groups.iter().map(|group| say.one("orders-said-group", "group", group));
+    bracketed.reduce(|first, second| say.with("orders-said-or", &[("first", first), ("second", second)]))
+}
+
 fn archived_key(archived: Archived) -> &'static str {
     match archived {
         Archived::No => "orders-archived-no",
@@ -169,24 +209,39 @@ fn label(name: &str) -> &'static str {
 }
 
 /// `GET /app/orders/filters?…`
+///
+/// `group=2` asks for the conditions of a group instead, and `drop=2` takes it away.
 async fn show(edge: Edge, info: Info, uri: Uri, headers: HeaderMap) -> Outcome<Response> {
-    let query = ListQuery::read(uri.query().unwrap_or_default());
+    let raw = uri.query().unwrap_or_default();
+    let query = ListQuery::read(raw);
+    let number = |wanted: &str| {
+        let value = form_urlencoded::parse(raw.as_bytes()).find(|(name, _)| name == wanted)?.1.parse::<usize>().ok()?;
+        value.checked_sub(1)
+    };
+    let (group, dropped) = (number("group"), number("drop"));
     let say = Words { locale: edge.ctx.locale };
     let (reader, form) = edge
         .read(move |tx, ctx| {
             let reader = Reader::load(tx, ctx)?;
-            let form = form(tx, ctx, &reader, query.clone())?;
+            let form = form(tx, ctx, &reader, query.clone(), group, dropped)?;
             Ok((reader, form))
         })
         .await?;
-    sheet::answer(&headers, &edge, &info, &reader, say.t("orders-filters"), &form)
+    let title = say.t(if group.is_some() { "orders-group-title" } else { "orders-filters" });
+    sheet::answer(&headers, &edge, &info, &reader, title, &form)
 }
 
-fn form(tx: &mut Tx, ctx: &Ctx, reader: &Reader, query: ListQuery) -> Result<FilterForm, Error> {
+fn form(tx: &mut Tx, ctx: &Ctx, reader: &Reader, query: ListQuery, group: Option<usize>, dropped: Option<usize>) -> Result<FilterForm, Error> {
     let say = Words { locale: ctx.locale };
     let home = home(&reader.stores);
-    let (query, _) = open_view(tx, ctx, query, &home)?;
-    let known = Known::load(tx, ctx, &query, true)?;
+    let (mut list, _) = open_view(tx, ctx, query, &home)?;
+    if let Some(place) = dropped {
+        list = list.without_group(place);
+    }
+    // One more than there are begins a new one.
+    let group = group.map(|place| place.min(list.group_count()));
+    let query = group.map_or_else(|| list.clone(), |place| list.group(place));
+    let known = Known::load(tx, ctx, &list, true)?;
     let format = reader.format(ctx);
     let names = Names { query: &query, reader, format: &format, say, known: &known };
     let offers = |name: &'static str, values: Vec<String>| -> FilterGroup {
@@ -262,8 +317,14 @@ fn form(tx: &mut Tx, ctx: &Ctx, reader: &Reader, query: ListQuery) -> Result<Fil
         .chain(["method", "min", "max", "tag", "untag", "priority", "held", "hold", "escalated", "place", "archived", "page"])
         .collect();
     // What the sheet has no field for is kept; in a kept view everything said here stands instead of what it says by itself.
-    let mut kept: Vec<(String, String)> = query.with(|_| {}).fields().into_iter().filter(|(name, _)| !shown.contains(&name.as_str())).collect();
-    if matches!(query.view, super::query::Open::Saved(_)) && !kept.iter().any(|(name, _)| name == "edited") {
+    let at = group.map(at).unwrap_or_default();
+    let is_sorted = group.is_none() && list.q.is_empty();
+    let is_shown = |name: &str| match name.strip_prefix(&at) {
+        Some(name) if group.is_some() => shown.contains(&name),
+        _ => group.is_none() && (shown.contains(&name) || is_sorted && name == "sort"),
+    };
+    let mut kept: Vec<(String, String)> = list.with(|_| {}).fields().into_iter().filter(|(name, _)| !is_shown(name)).collect();
+    if matches!(list.view, super::query::Open::Saved(_)) && !kept.iter().any(|(name, _)| name == "edited") {
         kept.push(("edited".to_owned(), "1".to_owned()));
     }
     let kept_options = Archived::ALL
@@ -283,31 +344,60 @@ fn form(tx: &mut Tx, ctx: &Ctx, reader: &Reader, query: ListQuery) -> Result<Fil
         currency: home.currency.code().to_owned(),
         sku: query.first("sku").to_owned(),
         city: query.all("city").join(", "),
-        cities: cities(reader, &query),
+        cities: towns(&reader.stores, query.all("province")),
         untag: query.all("untag").join(", "),
         groups,
-        toggles: vec![
+        toggles: [
             ("held", "orders-filter-holds", yes_or_no("held", "orders-filter-held", "orders-filter-not-held")),
             ("escalated", "orders-filter-escalations", yes_or_no("escalated", "orders-filter-escalated", "orders-filter-not-escalated")),
             ("place", "orders-filter-place", yes_or_no("place", "orders-filter-place-known", "orders-filter-place-unknown")),
             ("archived", "orders-filter-archived", kept_options),
-        ],
-        clear: (!query.active().is_empty()).then(|| query.bare().url()),
-        show: show_words(tx, ctx, reader, &query, &home, say),
+        ]
+        .into_iter()
+        .filter(|(name, ..)| group.is_none() || *name != "archived")
+        .collect(),
+        clear: (group.is_none() && (!list.active().is_empty() || list.group_count() > 0)).then(|| list.bare().url()),
+        show: show_words(tx, ctx, reader, &list, &home, say),
+        is_group: group.is_some(),
+        at,
+        alternatives: (0..list.group_count())
+            .map(|place| {
+                let query = list.group(place);
+                let words = Names { query: &query, reader, format: &format, say, known: &known }.conditions();
+                Alternative { number: place + 1, words }
+            })
+            .collect(),
+        next_group: (list.group_count() < orders::MOST_GROUPS).then(|| list.group_count() + 1),
+        sorts: if is_sorted { sorts(say, list.sort()) } else { Vec::new() },
     })
 }
 
-/// The towns of the provinces that are chosen, to be typed faster.
-fn cities(reader: &Reader, query: &ListQuery) -> Vec<String> {
-    let mut names = Vec::new();
-    for key in query.all("province") {
-        let Some((country, code)) = key.split_once(':') else { continue };
-        let Some(store) = reader.stores.iter().find(|store| store.country.to_string() == country) else { continue };
-        names.extend(places::districts(store.country, code).iter().map(|district| district.name.clone()));
-    }
-    names.truncate(300);
-    names
+/// What may be chosen as the first and the second key of the sort.
+fn sorts(say: Words, sort: Sort) -> Vec<(&'static str, &'static str, Vec<Choosable>)> {
+    let word = |key: SortKey, is_descending: bool| Sort::by(key, is_descending || key == SortKey::Priority).to_string();
+    let options = |chosen: String| -> Vec<Choosable> {
+        SORTS.iter().map(|(key, is_descending, label)| Choosable::new(word(*key, *is_descending), say.t(label), &chosen)).collect()
+    };
+    let then = sort.then.map(|then| word(then.key, then.is_descending)).unwrap_or_default();
+    let none = Choosable::new("", say.t("sort-then-none"), &then);
+    vec![
+        ("f-sort", "sort-by", options(word(sort.key, sort.is_descending))),
+        ("f-then", "sort-then", std::iter::once(none).chain(options(then)).collect()),
+    ]
 }
+
+/// Every sort by one key, and its message.
+const SORTS: [(SortKey, bool, &str); 9] = [
+    (SortKey::CreatedAt, true, "orders-sort-newest"),
+    (SortKey::CreatedAt, false, "orders-sort-oldest"),
+    (SortKey::Total, true, "orders-sort-largest"),
+    (SortKey::Total, false, "orders-sort-smallest"),
+    (SortKey::MovedAt, true, "orders-sort-moved-last"),
+    (SortKey::MovedAt, false, "orders-sort-moved-first"),
+    (SortKey::Number, true, "orders-sort-number-down"),
+    (SortKey::Number, false, "orders-sort-number-up"),
+    (SortKey::Priority, true, "orders-sort-urgent"),
+];
 
 /// The words of the button that shows the orders that a query asks for.
 pub(super) fn show_words(tx: &mut Tx, ctx: &Ctx, reader: &Reader, query: &ListQuery, home: &Home, say: Words) -> String {

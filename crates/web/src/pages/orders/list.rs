@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use base::events::EventView;
 use base::{Ctx, Edge};
 use db::Tx;
 use kernel::{Error, Event, EventId, OrderAction, OrderId, Permission, Time};
@@ -75,7 +76,8 @@ async fn show(edge: Edge, info: Info, uri: Uri, headers: HeaderMap) -> Outcome<R
     }
     let status = if list.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let can_place = edge.ctx.can(Permission::OrderPlace);
-    let mut response = html(&ListPage { page: reader.shell(&edge.ctx, &info, place), subtitle, figures, can_place, list })?;
+    let can_give = edge.ctx.can(Permission::OrderAssign);
+    let mut response = html(&ListPage { page: reader.shell(&edge.ctx, &info, place), subtitle, figures, can_place, can_give, list })?;
     *response.status_mut() = status;
     Ok(response)
 }
@@ -157,22 +159,40 @@ impl Said {
             "view-restored" => plain("orders-view-restored"),
             "view-removed" => Ok(Some(Toast::with_undo(say.t("orders-view-removed"), "/app/orders/views/restore"))),
             "undone" => plain("orders-undone"),
+            "assigned" => self.assigned(tx, ctx, listing),
             action => {
                 let (Ok(action), Some(id)) = (action.parse::<OrderAction>(), self.event) else { return Ok(None) };
                 let Some(event) = base::events::find(tx, ctx, id)?.filter(|event| event.actor == ctx.actor) else { return Ok(None) };
                 let Ok(Event::OrderMoved { order, .. }) = event.event() else { return Ok(None) };
                 let Ok(order) = orders::find(tx, ctx, order) else { return Ok(None) };
                 let text = say.one(badges::action(action).done, "number", &order.number);
-                let until = event.at.plus_us(i64::from(ctx.settings.orders.undo_seconds) * Time::SECOND);
-                let left = until.since_us(ctx.now) / Time::SECOND;
-                if left < 1 {
-                    return Ok(Some(Toast::done(text)));
-                }
-                let undo = format!("/app/orders/act/undo/{id}?back={}", crate::pages::context::encoded(&listing.query.url()));
-                Ok(Some(Toast { seconds: left, ..Toast::with_undo(text, undo) }))
+                Ok(Some(with_way_back(ctx, listing, &event, text)))
             }
         }
     }
+
+    /// That an order was given to somebody, where it can still be seen with the way back.
+    fn assigned(&self, tx: &mut Tx, ctx: &Ctx, listing: &Listing) -> Result<Option<Toast>, Error> {
+        let Some(id) = self.event else { return Ok(None) };
+        let Some(event) = base::events::find(tx, ctx, id)?.filter(|event| event.actor == ctx.actor) else { return Ok(None) };
+        let Ok(Event::OrderAssigned { order, .. }) = event.event() else { return Ok(None) };
+        let Ok(order) = orders::find(tx, ctx, order) else { return Ok(Some(Toast::done(listing.say.t("orders-given")))) };
+        let ids: Vec<_> = order.agent_id.into_iter().collect();
+        let name = access::users::names(tx, ctx, &ids)?.into_iter().next().map(|person| person.name);
+        let text = super::agent::said(ctx, listing.say, &order, name.as_deref());
+        Ok(Some(with_way_back(ctx, listing, &event, text)))
+    }
+}
+
+/// What was done, with the way back while there is one.
+fn with_way_back(ctx: &Ctx, listing: &Listing, event: &EventView, text: String) -> Toast {
+    let until = event.at.plus_us(i64::from(ctx.settings.orders.undo_seconds) * Time::SECOND);
+    let left = until.since_us(ctx.now) / Time::SECOND;
+    if left < 1 {
+        return Toast::done(text);
+    }
+    let undo = format!("/app/orders/act/undo/{}?back={}", event.id, crate::pages::context::encoded(&listing.query.url()));
+    Toast { seconds: left, ..Toast::with_undo(text, undo) }
 }
 
 /// `GET /app/orders/rows?ids=…`: rows in view that changed. What somebody may not see any more is left out.

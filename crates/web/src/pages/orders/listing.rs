@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use access::Store;
-use base::{Agents, Ctx, counters, places};
+use base::{Agents, Ctx, counters};
 use db::Tx;
 use jiff::tz::TimeZone;
-use kernel::{Country, Currency, Day, Error, OrderState, Permission, RoleId};
+use kernel::{Currency, Day, Error, OrderState, Permission, RoleId};
 use orders::reasons::{self, ReasonList};
 use orders::views::{self, View as SavedView, ViewList};
 use orders::{OrderPage, Page, PageStart, Search, Sort, SortKey, Total};
@@ -19,6 +19,7 @@ use super::{bulk, filters};
 use crate::error::Problem;
 use crate::format::Format;
 use crate::pages::context::{Place, Reader};
+use crate::pages::sort::SortHead;
 use crate::words::Words;
 
 /// How far page numbers reach; the rest of a list is found by date.
@@ -59,9 +60,9 @@ pub(super) struct Known {
 impl Known {
     /// Loads what the chips of this query name, or with `is_whole` everything that the sheet offers.
     pub(super) fn load(tx: &mut Tx, ctx: &Ctx, query: &ListQuery, is_whole: bool) -> Result<Known, Error> {
-        let names_agents = is_whole || query.all("agent").iter().any(|agent| agent.starts_with("usr_"));
+        let names_agents = is_whole || query.has("agent", |agent| agent.starts_with("usr_"));
         let agents = if names_agents && ctx.sees().agents == Agents::All { access::users::list_agents(tx, ctx)? } else { Vec::new() };
-        let holds = if is_whole || !query.all("hold").is_empty() { reasons::labels(tx, ctx, ReasonList::Hold)? } else { BTreeMap::new() };
+        let holds = if is_whole || query.has("hold", |_| true) { reasons::labels(tx, ctx, ReasonList::Hold)? } else { BTreeMap::new() };
         Ok(Known { agents, holds })
     }
 }
@@ -192,6 +193,11 @@ impl Listing {
         let is_own = self.saved.as_ref().is_some_and(|saved| saved.may_edit);
         let is_changed = query.is_changed();
         let jump: Vec<(String, String)> = query.with(|_| {}).fields();
+        // A search is not counted: what it shows is all that is known.
+        let range = match self.older {
+            Some(_) => say.one("orders-found-so-far", "n", number(rows.len() as i64)),
+            None => say.with("orders-range", &range),
+        };
         let view = ListView {
             say,
             csrf,
@@ -203,7 +209,7 @@ impl Listing {
             save_href: is_changed.then(|| query.beside("views/new")),
             update: self.saved.as_ref().filter(|_| is_own && is_changed).map(|saved| (saved.id.to_string(), saved.version)),
             q: query.q.clone(),
-            everywhere: (!query.q.is_empty() && (query.view != Open::Usual(&VIEWS[0]) || active.len() > 1)).then(|| {
+            everywhere: (!query.q.is_empty() && (query.view != Open::Usual(&VIEWS[0]) || active.len() > 1 || query.group_count() > 0)).then(|| {
                 let mut all = ListQuery::default();
                 all.q.clone_from(&query.q);
                 all.url()
@@ -212,14 +218,16 @@ impl Listing {
             columns_href: query.beside("columns"),
             export_href: format!("/app/orders/bulk/new?do=export&all=1&query={}", crate::pages::context::encoded(&query.with(|_| {}).text())),
             chips: self.chips(&active),
+            sentence: self.sentence(),
             clear: query.bare().url(),
             kept: query.with(|query| query.q.clear()).fields(),
             jump,
             columns: self.columns(),
             is_compact: self.look.is_compact,
-            empty: self.empty(ctx, active.len()),
+            empty: self.empty(ctx, active.len() + query.group_count()),
             problem: self.problem.clone(),
-            range: say.with("orders-range", &range),
+            range,
+            is_search: self.older.is_some(),
             first: (query.page > 2).then(|| page(1)),
             previous: (query.page > 1).then(|| page(query.page - 1)),
             next,
@@ -259,29 +267,68 @@ impl Listing {
         let head = |column: &&'static super::columns::Column| {
             let by = column.sort.filter(|_| !is_search);
             // One column shows the sort by the last change, if both are there.
-            let is_sorted = by == Some(sort.key) && (column.name != "state" || !self.look.columns.iter().any(|one| one.name == "moved"));
-            let turned = |key: SortKey| Sort { key, is_descending: key == SortKey::Priority || !is_sorted || !sort.is_descending };
-            ColumnHead {
-                name: column.name,
-                key: column.key,
-                class: column.class,
-                href: by.map(|key| self.query.with(|_| {}).sorted(turned(key)).url()),
-                sorted: is_sorted.then_some(if sort.is_descending || sort.key == SortKey::Priority { "descending" } else { "ascending" }),
-            }
+            let is_twin = column.name == "state" && self.look.columns.iter().any(|one| one.name == "moved");
+            ColumnHead { name: column.name, key: column.key, class: column.class, sort: by.map(|key| self.sort_head(column.key, key, sort, is_twin)) }
         };
         self.look.columns.iter().map(head).collect()
     }
 
-    /// The filters in force as sentences, each with the address without it.
+    /// Where a click on a column sorts by it, and with Shift by it among equals.
+    fn sort_head(&self, label: &str, key: SortKey, sort: Sort, is_twin: bool) -> SortHead {
+        // The most urgent always come first.
+        let way = |is_descending: bool| if is_descending || key == SortKey::Priority { "descending" } else { "ascending" };
+        let is_first = !is_twin && sort.key == key;
+        let second = sort.then.filter(|then| !is_twin && then.key == key);
+        let url = |sort: Sort| self.query.with(|_| {}).sorted(sort).url();
+        let turned = |is_descending: bool| key == SortKey::Priority || !is_descending;
+        let then = match (is_first, second) {
+            (true, _) => sort.then.map(|_| Sort { is_descending: turned(sort.is_descending), ..sort }),
+            (false, Some(then)) => Some(sort.then(key, turned(then.is_descending))),
+            (false, None) => (sort.key != key).then(|| sort.then(key, true)),
+        };
+        SortHead {
+            label: self.say.t(label),
+            href: url(Sort::by(key, !is_first || turned(sort.is_descending))),
+            then: then.map(url),
+            way: if is_first { Some(way(sort.is_descending)) } else { second.map(|then| way(then.is_descending)) },
+            place: if sort.then.is_none() { 0 } else { u8::from(is_first) + 2 * u8::from(second.is_some()) },
+        }
+    }
+
+    fn names<'a>(&'a self, query: &'a ListQuery) -> filters::Names<'a> {
+        filters::Names { query, reader: &self.reader, format: &self.format, say: self.say, known: &self.known }
+    }
+
+    /// The filters in force as sentences, each with the address without it; a group of alternatives is one.
     fn chips(&self, active: &[&'static str]) -> Vec<Chip> {
-        let names = filters::Names { query: &self.query, reader: &self.reader, format: &self.format, say: self.say, known: &self.known };
-        active
-            .iter()
-            .map(|chip| {
-                let (label, value) = names.chip(chip);
-                Chip { label: self.say.t(label), value, href: self.query.without(chip).url() }
-            })
-            .collect()
+        let names = self.names(&self.query);
+        let single = active.iter().map(|chip| {
+            let (label, value) = names.chip(chip);
+            Chip { label: self.say.t(label), value, href: self.query.without(chip).url() }
+        });
+        let groups = (0..self.query.group_count()).map(|place| Chip {
+            label: self.say.t("orders-group-chip"),
+            value: self.names(&self.query.group(place)).conditions(),
+            href: self.query.without_group(place).url(),
+        });
+        single.chain(groups).collect()
+    }
+
+    /// What is shown as one sentence, where there are alternatives.
+    fn sentence(&self) -> Option<String> {
+        let groups: Vec<String> = (0..self.query.group_count()).map(|place| self.names(&self.query.group(place)).conditions()).collect();
+        let any = filters::either(self.say, &groups)?;
+        let tab = match self.query.view {
+            Open::Usual(view) if !view.states.is_empty() && self.query.all("state").is_empty() => {
+                Some(self.say.with("orders-said-is", &[("label", self.say.t("orders-filter-state")), ("value", self.say.t(view.key))]))
+            }
+            _ => None,
+        };
+        let all = self.names(&self.query).said().into_iter();
+        Some(match filters::both(self.say, &tab.into_iter().chain(all).collect::<Vec<_>>()) {
+            Some(all) => self.say.with("orders-said", &[("all", all), ("any", any)]),
+            None => self.say.one("orders-said-any", "any", any),
+        })
     }
 
     /// What stands there instead of rows: the first time, after filtering, when all is done.
@@ -290,6 +337,17 @@ impl Listing {
         if filters > 0 {
             let key = if self.query.q.is_empty() { "orders-none-text" } else { "orders-none-search" };
             let title = say.count("orders-none-title", filters as i64, &filters.to_string());
+            if let Some(older) = &self.older {
+                let on = self.query.with(|query| query.older = Some(older.clone())).url();
+                return Empty {
+                    icon: "search-x",
+                    tone: "t-neu",
+                    title,
+                    text: say.t("orders-none-yet"),
+                    action: Some((on, say.t("orders-search-on"))),
+                };
+            }
+            let title = if self.query.older.is_some() { say.t("orders-none-older") } else { title };
             let clear = if self.query.is_changed() { self.query.bare() } else { ListQuery::default() };
             let action = Some((clear.url(), say.t("orders-clear")));
             return Empty { icon: "search-x", tone: "t-neu", title, text: say.t(key), action };
@@ -301,19 +359,6 @@ impl Listing {
         let action = Some((ListQuery::default().url(), say.t("orders-see-all")));
         Empty { icon: "circle-check", tone: "t-ok", title: say.t("orders-done-title"), text: say.t("orders-done-text"), action }
     }
-}
-
-/// The provinces of the countries that these stores sell in: key and name in the reader's script.
-pub(super) fn provinces(stores: &[Store], say: Words) -> Vec<(String, String)> {
-    let mut countries: Vec<Country> = stores.iter().map(|store| store.country).collect();
-    countries.sort_unstable();
-    countries.dedup();
-    let is_local = say.locale.is_right_to_left();
-    let named = |province: &places::Province| {
-        let name = if is_local { &province.local_name } else { &province.name };
-        (format!("{}:{}", province.country, province.code), format!("{} · {name}", province.code))
-    };
-    countries.into_iter().flat_map(places::provinces).map(named).collect()
 }
 
 /// The orders that an address asks for: by search when something was typed, else as a list.

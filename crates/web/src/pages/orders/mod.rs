@@ -1,5 +1,6 @@
 //! Orders for people: the list with its views, filters and live rows, and one order with its moves, history and notes.
 
+mod agent;
 mod bulk;
 mod care;
 mod care_view;
@@ -10,6 +11,7 @@ mod edit;
 mod edit_view;
 mod exports;
 mod files;
+mod filter_set;
 mod filters;
 mod list;
 mod listing;
@@ -41,6 +43,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(moves::routes());
     routes.extend(care::routes());
     routes.extend(people::routes());
+    routes.extend(agent::routes());
     routes.extend(edit::routes());
     routes.extend(files::routes());
     routes

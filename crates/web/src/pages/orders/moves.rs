@@ -105,7 +105,8 @@ async fn add_note(Path(id): Path<OrderId>, edge: Edge, info: Info, Form(typed): 
     // What was picked from the suggestions; what was only typed is found in the text.
     let mentions = if audience == NoteAudience::Internal { typed.all("mention").filter_map(|id| id.parse().ok()).collect() } else { Vec::new() };
     let note = NewNote { audience, text: typed.get("text").to_owned(), kind: None, data: Map::new(), mentions };
-    match edge.write(move |tx, ctx| orders::add_note(tx, ctx, id, &note)).await {
+    let key = typed.once(&format!("/app/orders/{id}/notes"))?;
+    match edge.write_once(key.as_ref(), move |tx, ctx| orders::add_note(tx, ctx, id, &note).map(drop)).await {
         Ok(_) => Ok(see(&format!("/app/orders/{id}?done=note#activity"))),
         Err(error) => refused(&edge, &info, id, "note", typed, &["text", "mentions"], error.into()).await,
     }

@@ -1,11 +1,12 @@
 //! Fields of the team's own in forms: how their values are shown, offered and read back.
 
 use base::Ctx;
-use kernel::{Amount, Currency, FieldDef, FieldKind};
-use serde_json::{Map, Value};
+use kernel::{Amount, Currency, Error, FieldDef, FieldKind};
+use serde_json::{Map, Value, json};
 
 use super::page_view::{OwnField, Pair};
 use crate::format::Format;
+use crate::pages::amounts::amount;
 use crate::pages::typed::Typed;
 use crate::pages::view::Choosable;
 use crate::words::Words;
@@ -97,7 +98,7 @@ pub(crate) fn read(
     standing: Map<String, Value>,
     shown: &Map<String, Value>,
     currency: Currency,
-) -> Map<String, Value> {
+) -> Result<Map<String, Value>, Error> {
     let mut values = standing;
     for field in fields {
         let name = name_of(field);
@@ -121,8 +122,15 @@ pub(crate) fn read(
         if text.is_empty() {
             values.remove(&field.key)
         } else {
-            values.insert(field.key.clone(), Value::from(text))
+            let value = match field.kind {
+                FieldKind::Money => {
+                    let amount = amount(text, currency).ok_or_else(|| Error::field(name, "amount.text"))?;
+                    json!({ "amount": amount.0, "currency": currency.code() })
+                }
+                _ => Value::from(text),
+            };
+            values.insert(field.key.clone(), value)
         };
     }
-    values
+    Ok(values)
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::agent::AgentCard;
 use super::people::{Here, NamesYou, Piece, PinView};
 use crate::badges::{Badge, MoveFace};
 use crate::format::MoneyParts;
@@ -67,6 +68,7 @@ pub(crate) struct DetailPage {
     pub(crate) address: Vec<String>,
     /// Where a map shows it.
     pub(crate) map: Option<String>,
+    pub(crate) agent: AgentCard,
     pub(crate) payment: PaymentCard,
     pub(crate) shipment: ShipmentCard,
     pub(crate) holds: HoldsCard,

@@ -5,16 +5,16 @@
 
 use std::collections::BTreeMap;
 
-use jiff::tz::TimeZone;
-use kernel::{
-    Channel, Confirmation, Currency, CustomerId, Day, Error, OrderState, PaymentMethod, PaymentState, Priority, ShippingState, StoreId, Time, UserId,
-    ViewId,
-};
+use kernel::{Error, OrderState, Time, ViewId};
 use orders::views::View as SavedView;
-use orders::{Archived, Chosen, PlacedIn, Sort};
+use orders::{Chosen, Sort};
 use serde_json::{Map, Value};
 
+pub(super) use super::filter_set::Home;
+use super::filter_set::{FILTERS, Values, add, api_of, groups_of, place_of, values_of};
+use crate::api::orders::listed::{ANY, in_group};
 use crate::lists;
+use crate::pages::sort;
 
 /// A view that everybody has: a tab over the table.
 #[derive(Debug, PartialEq, Eq)]
@@ -71,104 +71,16 @@ impl Open {
     }
 }
 
-/// A filter: its name in the address, the parameter of the API that it is, and what it may say.
-pub(super) struct Filter {
-    pub(super) name: &'static str,
-    api: &'static str,
-    is_valid: fn(&str) -> bool,
-}
-
-fn word<T: std::str::FromStr>(text: &str) -> bool {
-    text.parse::<T>().is_ok()
-}
-
-fn is_yes_or_no(text: &str) -> bool {
-    matches!(text, "true" | "false")
-}
-
-fn is_text(text: &str) -> bool {
-    !text.is_empty() && text.len() <= 200 && !text.contains([',', '\0'])
-}
-
-fn is_key(text: &str) -> bool {
-    is_text(text) && text.bytes().all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, b'_' | b'-' | b':' | b'.'))
-}
-
-fn is_agent(text: &str) -> bool {
-    matches!(text, "me" | "none") || word::<UserId>(text)
-}
-
-fn is_day(text: &str) -> bool {
-    Day::parse(text).is_some()
-}
-
-fn is_time(text: &str) -> bool {
-    Time::parse(text).is_some()
-}
-
-const fn filter(name: &'static str, api: &'static str, is_valid: fn(&str) -> bool) -> Filter {
-    Filter { name, api, is_valid }
-}
-
-/// Every filter in the order of its chips. Days and amounts have no parameter of their own: they are read in the reader's zone and
-/// currency. What the sheet cannot say stands under the API's own name, so that a kept view loses nothing.
-#[rustfmt::skip]
-pub(super) static FILTERS: &[Filter] = &[
-    filter("state", "state", word::<OrderState>),
-    filter("substatus", "substatus", is_key),
-    filter("days", "placed_in", word::<PlacedIn>),
-    filter("from", "", is_day),
-    filter("to", "", is_day),
-    filter("store", "store_id", word::<StoreId>),
-    filter("channel", "channel", word::<Channel>),
-    filter("sku", "sku", is_text),
-    filter("province", "province", is_key),
-    filter("city", "city", is_text),
-    filter("agent", "agent_id", is_agent),
-    filter("call", "confirmation", word::<Confirmation>),
-    filter("shipping", "shipping_state", word::<ShippingState>),
-    filter("payment", "payment_state", word::<PaymentState>),
-    filter("method", "payment_method", word::<PaymentMethod>),
-    filter("min", "", is_text),
-    filter("max", "", is_text),
-    filter("tag", "tag", is_text),
-    filter("untag", "tag_none", is_text),
-    filter("priority", "priority", word::<Priority>),
-    filter("held", "held", is_yes_or_no),
-    filter("hold", "hold_kind", is_key),
-    filter("escalated", "escalated", is_yes_or_no),
-    filter("place", "place_known", is_yes_or_no),
-    filter("archived", "archived", word::<Archived>),
-    filter("customer", "customer_id", word::<CustomerId>),
-    filter("search", "search", is_text),
-    filter("tag_all", "tag_all", is_text),
-    filter("custom", "custom", is_text),
-    filter("placed_on", "placed_on", is_day),
-    filter("placed_from", "placed_from", is_time),
-    filter("placed_until", "placed_until", is_time),
-    filter("total_from", "total_from", word::<u64>),
-    filter("total_to", "total_to", word::<u64>),
-    filter("currency", "currency", word::<Currency>),
-];
-
-fn place_of(name: &str) -> Option<usize> {
-    FILTERS.iter().position(|filter| filter.name == name)
-}
-
-/// Values by the place of their filter.
-type Values = BTreeMap<usize, Vec<String>>;
-
-/// Where and in what the reader's days and amounts are.
-#[derive(Clone, Debug)]
-pub(super) struct Home {
-    pub(super) zone: TimeZone,
-    pub(super) currency: Currency,
-}
+/// What is of the list as a whole stands in no group.
+const OF_THE_WHOLE: [&str; 2] = ["archived", "search"];
+/// More groups than these are not even read; fewer are refused in words.
+const READ: usize = 12;
 
 /// What a kept view says by itself.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Kept {
     values: Values,
+    groups: Vec<Values>,
     sort: Option<Sort>,
 }
 
@@ -179,6 +91,8 @@ pub(super) struct ListQuery {
     /// What is searched for within the view.
     pub(super) q: String,
     values: Values,
+    /// Groups of which one holds as well.
+    groups: Vec<Values>,
     /// Whether a kept view is shown otherwise than it was kept.
     is_edited: bool,
     kept: Kept,
@@ -197,6 +111,7 @@ impl Default for ListQuery {
             view: Open::Usual(&VIEWS[0]),
             q: String::new(),
             values: Values::new(),
+            groups: Vec::new(),
             is_edited: false,
             kept: Kept::default(),
             sort: None,
@@ -212,6 +127,8 @@ impl ListQuery {
     /// Reads an address.
     pub(super) fn read(raw: &str) -> ListQuery {
         let mut query = ListQuery::default();
+        let mut sorts = Vec::new();
+        let mut groups: BTreeMap<u32, Values> = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(raw.as_bytes()) {
             let text = kernel::cut(value.trim(), 200);
             if text.is_empty() {
@@ -221,41 +138,44 @@ impl ListQuery {
                 "view" => query.view = open(text),
                 "q" => query.q = text.to_owned(),
                 "edited" => query.is_edited = true,
-                "sort" => query.sort = Sort::parse(text).ok(),
+                "sort" => sorts.push(text.to_owned()),
                 "page" => query.page = kernel::western_digits(text).parse().unwrap_or(1).max(1),
                 "limit" => query.limit = text.parse().ok().filter(|limit| [25, 50, 100].contains(limit)),
                 "older" => query.older = Some(text.to_owned()),
                 "since" => query.since = text.parse().ok(),
-                name => query.add(name, text),
+                name => match in_group(name) {
+                    Some((_, name)) if OF_THE_WHOLE.contains(&name) => {}
+                    Some((number, name)) if groups.len() < READ || groups.contains_key(&number) => add(groups.entry(number).or_default(), name, text),
+                    Some(_) => {}
+                    None => query.add(name, text),
+                },
             }
         }
-        query.is_edited |= !query.values.is_empty();
+        query.groups = groups.into_values().filter(|group| !group.is_empty()).collect();
+        query.sort = sort::read(&sorts, |text| Sort::parse(text).ok());
+        query.is_edited |= !query.values.is_empty() || !query.groups.is_empty();
         query
     }
 
     fn add(&mut self, name: &str, text: &str) {
-        let Some(place) = place_of(name) else { return };
-        for one in text.split(',').map(str::trim).filter(|one| (FILTERS[place].is_valid)(one)) {
-            let values = self.values.entry(place).or_default();
-            if values.len() < 100 && !values.iter().any(|value| value == one) {
-                values.push(one.to_owned());
-            }
-        }
+        add(&mut self.values, name, text);
     }
 
     /// The same, knowing what its kept view says: shown so unless the address says otherwise.
     pub(super) fn opened(mut self, view: &SavedView, home: &Home) -> ListQuery {
-        self.kept = Kept { values: values_of(&view.view.query, home), sort: view.view.sort.as_deref().and_then(|sort| Sort::parse(sort).ok()) };
+        let (values, groups) = (values_of(&view.view.query, home), groups_of(&view.view.query, home));
+        self.kept = Kept { values, groups, sort: view.view.sort.as_deref().and_then(|sort| Sort::parse(sort).ok()) };
         if !self.is_edited {
             self.values.clone_from(&self.kept.values);
+            self.groups.clone_from(&self.kept.groups);
         }
-        self.is_edited = self.values != self.kept.values;
+        self.is_edited = !self.is_as_kept();
         self
     }
 
     /// A list with these parameters of the API, in the tab that shows just that.
     pub(super) fn of_api(filter: &Map<String, Value>, home: &Home) -> ListQuery {
-        let mut query = ListQuery { values: values_of(filter, home), ..ListQuery::default() };
+        let mut query = ListQuery { values: values_of(filter, home), groups: groups_of(filter, home), ..ListQuery::default() };
         let states: Vec<&str> = query.all("state").iter().map(String::as_str).collect();
         let is_of = |view: &&'static View| !states.is_empty() && view.states.iter().map(|state| state.as_str()).eq(states.iter().copied());
         if let Some(view) = VIEWS.iter().find(is_of) {
@@ -286,6 +206,36 @@ impl ListQuery {
         self.all(name).first().map_or("", String::as_str)
     }
 
+    /// Whether a filter has a value that is so, in a group or outside of them.
+    pub(super) fn has(&self, name: &str, is_so: impl Fn(&str) -> bool) -> bool {
+        let Some(place) = place_of(name) else { return false };
+        let all = std::iter::once(&self.values).chain(&self.groups);
+        all.filter_map(|values| values.get(&place)).flatten().any(|value| is_so(value))
+    }
+
+    /// How many groups there are.
+    pub(super) fn group_count(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// A group, counted from 0, as a list that asks nothing else; one that is not there yet asks nothing.
+    pub(super) fn group(&self, place: usize) -> ListQuery {
+        ListQuery { values: self.groups.get(place).cloned().unwrap_or_default(), ..ListQuery::default() }
+    }
+
+    /// The same without a group.
+    pub(super) fn without_group(&self, place: usize) -> ListQuery {
+        self.with(|query| {
+            if place < query.groups.len() {
+                query.groups.remove(place);
+            }
+        })
+    }
+
+    fn is_as_kept(&self) -> bool {
+        self.values == self.kept.values && self.groups == self.kept.groups
+    }
+
     fn clear(&mut self, name: &str) {
         if let Some(place) = place_of(name) {
             self.values.remove(&place);
@@ -313,16 +263,23 @@ impl ListQuery {
         if !self.q.is_empty() {
             add("q", self.q.clone());
         }
-        let is_as_kept = matches!(self.view, Open::Saved(_)) && self.values == self.kept.values;
+        let is_as_kept = matches!(self.view, Open::Saved(_)) && self.is_as_kept();
         if !is_as_kept {
             for (place, values) in &self.values {
                 values.iter().for_each(|value| add(FILTERS[*place].name, value.clone()));
             }
-            if self.values.is_empty() && matches!(self.view, Open::Saved(_)) {
+            for (number, group) in self.groups.iter().enumerate() {
+                for (place, values) in group {
+                    values.iter().for_each(|value| add(&format!("{}{}", at(number), FILTERS[*place].name), value.clone()));
+                }
+            }
+            if self.values.is_empty() && self.groups.is_empty() && matches!(self.view, Open::Saved(_)) {
                 add("edited", "1".to_owned());
             }
         }
-        if let Some(sort) = self.sort {
+        // How the tab sorts by itself needs no words.
+        let usual = self.kept.sort.or(matches!(self.view, Open::Usual(_)).then(Sort::default));
+        if let Some(sort) = self.sort.filter(|sort| Some(*sort) != usual) {
             add("sort", sort.to_string());
         }
         if let Some(limit) = self.limit {
@@ -403,6 +360,7 @@ impl ListQuery {
         self.with(|query| {
             query.q.clear();
             query.values.clone_from(&query.kept.values);
+            query.groups.clone_from(&query.kept.groups);
         })
     }
 
@@ -423,52 +381,18 @@ impl ListQuery {
 
     /// Whether there is something to keep: filters, a search or a sort that its view does not have by itself.
     pub(super) fn is_changed(&self) -> bool {
-        !self.q.is_empty() || self.values != self.kept.values || self.sort.is_some_and(|sort| sort != self.kept.sort.unwrap_or_default())
+        !self.q.is_empty() || !self.is_as_kept() || self.sort.is_some_and(|sort| sort != self.kept.sort.unwrap_or_default())
     }
 
     /// The parameters of the API that show the same orders. With `is_snapshot` days that move on stand as they are now.
     pub(super) fn api(&self, home: &Home, now: Time, is_snapshot: bool) -> Map<String, Value> {
-        let mut map = Map::new();
-        for (place, values) in &self.values {
-            let filter = &FILTERS[*place];
-            if filter.api.is_empty() || (is_snapshot && filter.name == "days") {
-                continue;
-            }
-            let is_many = !matches!(
-                filter.name,
-                "days"
-                    | "held"
-                    | "escalated"
-                    | "place"
-                    | "archived"
-                    | "customer"
-                    | "search"
-                    | "placed_on"
-                    | "placed_from"
-                    | "placed_until"
-                    | "total_from"
-                    | "total_to"
-                    | "currency"
-            );
-            let value = if is_many { Value::from(values.clone()) } else { Value::from(values[0].clone()) };
-            map.insert(filter.api.to_owned(), value);
-        }
+        let mut map = api_of(&self.values, home, now, is_snapshot);
         if !map.contains_key("state") && !self.view.states().is_empty() {
             map.insert("state".to_owned(), self.view.states().iter().map(|state| state.as_str()).collect());
         }
-        let days = self.first("days").parse::<PlacedIn>().ok().filter(|_| is_snapshot).map(|days| days.bounds(now, &home.zone));
-        let day = |name: &str| Day::parse(self.first(name));
-        if let Some(from) = day("from").map(|day| day.start_in(&home.zone)).or(days.map(|(from, _)| from)) {
-            map.insert("placed_from".to_owned(), from.to_string().into());
-        }
-        if let Some(until) = day("to").map(|day| day.plus(1).start_in(&home.zone)).or(days.and_then(|(_, until)| until)) {
-            map.insert("placed_until".to_owned(), until.to_string().into());
-        }
-        for (name, api) in [("min", "total_from"), ("max", "total_to")] {
-            if let Some(amount) = home.currency.parse_amount(&kernel::western_digits(self.first(name))) {
-                map.insert(api.to_owned(), amount.0.into());
-                map.insert("currency".to_owned(), home.currency.code().into());
-            }
+        if !self.groups.is_empty() {
+            let groups = self.groups.iter().map(|group| Value::Object(api_of(group, home, now, is_snapshot)));
+            map.insert(ANY.to_owned(), groups.collect());
         }
         if !self.q.is_empty() {
             map.insert("search".to_owned(), self.q.clone().into());
@@ -489,59 +413,15 @@ fn open(word: &str) -> Open {
     }
 }
 
-/// Kept parameters as values of filters.
-fn values_of(filter: &Map<String, Value>, home: &Home) -> Values {
-    let mut query = ListQuery::default();
-    for (api, value) in filter {
-        let texts: Vec<String> = match value {
-            Value::Array(some) => some.iter().filter_map(plain).collect(),
-            one => plain(one).into_iter().collect(),
-        };
-        for text in texts {
-            match said(api, &text, filter, home) {
-                Some((name, text)) => query.add(name, &text),
-                None => {
-                    let name = FILTERS.iter().find(|filter| filter.api == api).map_or("", |filter| filter.name);
-                    query.add(name, &text);
-                }
-            }
-        }
-    }
-    if !query.all("min").is_empty() || !query.all("max").is_empty() {
-        query.clear("currency");
-    }
-    query.values
-}
-
-/// Instants and amounts as the sheet says them: days of the reader's zone, units of their currency.
-fn said(api: &str, text: &str, filter: &Map<String, Value>, home: &Home) -> Option<(&'static str, String)> {
-    let midnight = |at: Time| Some(at.day_in(&home.zone)).filter(|day| day.start_in(&home.zone) == at);
-    let is_home = filter.get("currency").is_none_or(|code| code.as_str() == Some(home.currency.code()));
-    match api {
-        "placed_from" => Some(("from", midnight(Time::parse(text)?)?.to_string())),
-        "placed_until" => Some(("to", midnight(Time::parse(text)?)?.plus(-1).to_string())),
-        "total_from" | "total_to" if is_home => {
-            let minor: i64 = text.parse().ok()?;
-            let unit = home.currency.minor_per_unit();
-            let whole = (minor % unit == 0).then(|| (minor / unit).to_string())?;
-            Some((if api == "total_from" { "min" } else { "max" }, whole))
-        }
-        _ => None,
-    }
-}
-
-fn plain(value: &Value) -> Option<String> {
-    match value {
-        Value::Bool(is) => Some(is.to_string()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::String(text) => Some(text.clone()),
-        _ => None,
-    }
+/// What the parameters of a group begin with, counted from 0.
+pub(super) fn at(group: usize) -> String {
+    format!("{ANY}.{}.", group + 1)
 }
 
 #[cfg(test)]
 mod tests {
-    use kernel::Amount;
+    use jiff::tz::TimeZone;
+    use kernel::{Amount, Currency};
     use serde_json::json;
 
     use super::*;
@@ -564,6 +444,31 @@ mod tests {
         assert_eq!(query.without("q").text(), raw.replace("&q=amina+b", "").replace("&page=3", ""));
         assert_eq!(query.bare().text(), "view=delivery&sort=-total");
         assert_eq!(ListQuery::read("province=DZ:31,DZ:16").text(), "province=DZ%3A31&province=DZ%3A16");
+    }
+
+    #[test]
+    fn groups_stand_in_the_address_under_their_numbers() {
+        let raw = "state=PENDING&any.1.city=Oran&any.2.channel=web&any.2.min=5000";
+        let query = ListQuery::read(raw);
+        assert_eq!(query.text(), raw);
+        assert_eq!(ListQuery::read("any.4.city=Oran,Alger&any.9.held=true").text(), "any.1.city=Oran&any.1.city=Alger&any.2.held=true");
+        assert_eq!(ListQuery::read("any.1.archived=any&any.1.evil=1&any.x.city=Oran&any.0.city=Oran").text(), "");
+        assert_eq!((query.group_count(), query.group(1).text()), (2, "channel=web&min=5000".to_owned()));
+        assert_eq!(query.without_group(0).text(), "state=PENDING&any.1.channel=web&any.1.min=5000");
+        assert!(query.is_changed() && query.has("channel", |one| one == "web") && !query.has("agent", |_| true));
+        let filter = query.chosen(&home(), Time(0)).unwrap().filter;
+        assert_eq!((filter.any[0].cities.as_slice(), filter.any[1].total_from), (["Oran".to_owned()].as_slice(), Some(Amount(500_000))));
+        let kept = query.api(&home(), Time(0), false);
+        assert_eq!(ListQuery::of_api(&kept, &home()).text(), format!("view=to_confirm&{}", raw.trim_start_matches("state=PENDING&")));
+        let many: Vec<String> = (1..=6).map(|number| format!("any.{number}.held=true")).collect();
+        assert!(ListQuery::read(&many.join("&")).chosen(&home(), Time(0)).is_err());
+    }
+
+    #[test]
+    fn two_keys_of_a_sort_stand_in_one_parameter() {
+        assert_eq!(ListQuery::read("sort=-total%2Ccreated_at").text(), "sort=-total%2Ccreated_at");
+        assert_eq!(ListQuery::read("sort=-total&sort=created_at").text(), "sort=-total%2Ccreated_at");
+        assert_eq!(ListQuery::read("sort=-created_at&sort=").text(), "");
     }
 
     #[test]

@@ -7,11 +7,13 @@ use db::Tx;
 use kernel::{Error, EventId, LineState, NoteAudience, OrderAction, OrderId, Permission, Version};
 use orders::{Move, OrderDetail, state};
 
+use super::agent::{self, AgentCard};
 use super::sheet;
 use super::view::{QuickLine, QuickMove, QuickPhone, QuickView};
 use crate::badges;
 use crate::error::Outcome;
 use crate::extract::{Form, Info, Path};
+use crate::format::dotted;
 use crate::pages::context::{Reader, is_part, own_path, see};
 use crate::pages::phones::shown_phone;
 use crate::pages::typed::Typed;
@@ -59,6 +61,8 @@ fn quick(tx: &mut Tx, ctx: &Ctx, reader: &Reader, detail: OrderDetail, csrf: Str
         Some(id) => access::users::names(tx, ctx, &[id])?.into_iter().next().map(|person| person.name),
         None => None,
     };
+    let takers = agent::takers(tx, ctx, order)?;
+    let agent = AgentCard::of(ctx, say, &format, &detail, agent, &takers);
     let whole = ctx.can(Permission::PhoneSee);
     let phone = order.contact_phone.as_ref().map(|phone| QuickPhone {
         text: shown_phone(ctx, phone, order.country),
@@ -67,7 +71,7 @@ fn quick(tx: &mut Tx, ctx: &Ctx, reader: &Reader, detail: OrderDetail, csrf: Str
     });
     let lines = detail.lines.iter().filter(|line| line.state != LineState::Cancelled).map(|line| QuickLine {
         title: line.title.clone(),
-        note: [line.variant.clone(), line.sku.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        note: dotted([&line.variant, &line.sku]),
         quantity: format.number(line.quantity),
         total: format.amount(line.line_total, order.currency),
     });
@@ -96,7 +100,11 @@ fn quick(tx: &mut Tx, ctx: &Ctx, reader: &Reader, detail: OrderDetail, csrf: Str
         came: say.with("order-came", &[("channel", say.t(badges::channel(order.channel).1)), ("at", format.moment(order.created_at))]),
         name: order.contact_name.clone(),
         phone,
-        place: [order.line1.clone(), order.city.clone(), order.province.clone()].into_iter().flatten().filter(|line| !line.is_empty()).collect(),
+        place: [order.line1.as_deref().map(|line| customers::shown_street(ctx, line)), order.city.clone(), order.province.clone()]
+            .into_iter()
+            .flatten()
+            .filter(|line| !line.is_empty())
+            .collect(),
         lines: lines.collect(),
         total: format.money(order.total, order.currency),
         collect: (order.to_collect != order.total).then(|| format.money(order.to_collect, order.currency)),

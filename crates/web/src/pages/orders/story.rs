@@ -15,7 +15,7 @@ use super::detail::Part;
 use super::page_view::{ActivityTab, Change, Entry, NoteTool};
 use super::people::{Piece, named, pieces};
 use crate::badges::{self, Badge};
-use crate::format::Format;
+use crate::format::{Format, dotted};
 use crate::words::{Words, strong};
 
 /// What telling it needs.
@@ -129,6 +129,12 @@ impl Story<'_> {
 
     fn entry(&self, ctx: &Ctx, view: &EventView, event: &Event, part: Part) -> Entry {
         let (icon, tone, sentence) = badges::event(event);
+        let (sentence, given) = match event {
+            Event::OrderAssigned { to: Some(to), .. } if user_of(view.actor) == Some(*to) => ("history-taken", None),
+            Event::OrderAssigned { to, .. } => (sentence, *to),
+            _ => (sentence, None),
+        };
+        let given = given.map(|to| self.name_of(Actor::User(to))).unwrap_or_default();
         let note = match event {
             Event::NoteAdded { note, .. } => self.note(*note),
             _ => None,
@@ -147,7 +153,7 @@ impl Story<'_> {
         Entry {
             icon,
             tone,
-            sentence: self.say.rich(sentence, &[("who", strong(&self.name_of(view.actor)))]),
+            sentence: self.say.rich(sentence, &[("who", strong(&self.name_of(view.actor))), ("to", strong(&given))]),
             text: match note {
                 Some(note) => self.pieces_of(note),
                 None => text.map(|text| pieces(&text, std::iter::empty())).unwrap_or_default(),
@@ -198,8 +204,7 @@ impl Story<'_> {
 
     fn tracking(&self, id: TrackingEntryId, status: &str) -> String {
         let found = self.detail.tracking.iter().find(|entry| entry.id == id);
-        let parts = found.map(|entry| [Some(entry.status.clone()), entry.place.clone(), entry.text.clone()]);
-        parts.map_or_else(|| status.to_owned(), |parts| parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
+        found.map_or_else(|| status.to_owned(), |entry| dotted([&Some(entry.status.clone()), &entry.place, &entry.text]))
     }
 
     fn why(&self, reason: Option<&str>, note: Option<&str>) -> Option<String> {

@@ -7,6 +7,7 @@ pub(crate) use super::page_view::Pair;
 use crate::badges::{Badge, MoveFace};
 use crate::format::MoneyParts;
 use crate::pages::progress::Bar;
+use crate::pages::sort::SortHead;
 use crate::pages::view::{Choosable, Shell};
 use crate::words::Words;
 
@@ -19,6 +20,8 @@ pub(crate) struct ListPage {
     pub(crate) figures: Vec<Figure>,
     /// Whether the reader may place orders.
     pub(crate) can_place: bool,
+    /// Whether the reader may say whose orders are.
+    pub(crate) can_give: bool,
     pub(crate) list: ListView,
 }
 
@@ -84,6 +87,8 @@ pub(crate) struct ListView {
     /// A file of all that the view shows.
     pub(crate) export_href: String,
     pub(crate) chips: Vec<Chip>,
+    /// What is shown as a sentence, where chips alone do not say how they belong together.
+    pub(crate) sentence: Option<String>,
     /// The address of this tab without filters.
     pub(crate) clear: String,
     /// Parameters that the search keeps: tab, filters, sort, page size.
@@ -99,6 +104,8 @@ pub(crate) struct ListView {
     pub(crate) first: Option<String>,
     pub(crate) previous: Option<String>,
     pub(crate) next: Option<String>,
+    /// Whether what comes next is further away, instead of the next page.
+    pub(crate) is_search: bool,
     pub(crate) page: u32,
     pub(crate) page_count: u64,
     pub(crate) of_pages: String,
@@ -137,15 +144,13 @@ pub(crate) struct ColumnHead {
     pub(crate) name: &'static str,
     pub(crate) key: &'static str,
     pub(crate) class: &'static str,
-    /// Where a click sorts by it.
-    pub(crate) href: Option<String>,
-    /// `ascending`, `descending`, or none when it does not sort now.
-    pub(crate) sorted: Option<&'static str>,
+    /// How the list is sorted by it, where it can be.
+    pub(crate) sort: Option<SortHead>,
 }
 
 /// Columns without anything to sort by, for rows alone.
 pub(super) fn plain_columns(columns: &[&'static Column]) -> Vec<ColumnHead> {
-    columns.iter().map(|column| ColumnHead { name: column.name, key: column.key, class: column.class, href: None, sorted: None }).collect()
+    columns.iter().map(|column| ColumnHead { name: column.name, key: column.key, class: column.class, sort: None }).collect()
 }
 
 /// What stands there instead of rows.
@@ -274,6 +279,23 @@ pub(crate) struct FilterForm {
     pub(crate) toggles: Vec<(&'static str, &'static str, Vec<Choosable>)>,
     pub(crate) clear: Option<String>,
     pub(crate) show: String,
+    /// Whether the conditions are those of one group.
+    pub(crate) is_group: bool,
+    /// What the names of its fields begin with.
+    pub(crate) at: String,
+    /// The groups of which one holds.
+    pub(crate) alternatives: Vec<Alternative>,
+    /// The number of one more group, where there may be one.
+    pub(crate) next_group: Option<usize>,
+    /// The first and the second key of the sort: id, message of the label, and what may be chosen.
+    pub(crate) sorts: Vec<(&'static str, &'static str, Vec<Choosable>)>,
+}
+
+/// A group of conditions of which one group holds.
+pub(crate) struct Alternative {
+    /// From 1.
+    pub(crate) number: usize,
+    pub(crate) words: String,
 }
 
 /// A filter that offers words.
@@ -371,7 +393,7 @@ pub(crate) struct QuickView {
     pub(crate) payment: String,
     pub(crate) holds: Vec<String>,
     pub(crate) tags: Vec<String>,
-    pub(crate) agent: Option<String>,
+    pub(crate) agent: super::agent::AgentCard,
     pub(crate) note: Option<String>,
     pub(crate) moves: Vec<QuickMove>,
 }

@@ -38,7 +38,7 @@ pub(super) async fn show(state: Web, info: Info, uri: Uri, headers: HeaderMap) -
     let read = edge.read(move |tx, ctx| {
         let customer = tracking::owner(tx, ctx, &bearer)?;
         let history = tracking::history(tx, ctx, customer, &looked_for)?;
-        let links = history.orders.iter().map(|order| tracking::own_link(tx, ctx, customer, order.id)).collect::<Result<Vec<Link>, Error>>()?;
+        let links = tracking::own_links(tx, ctx, &history)?;
         let store = access::stores::list(tx, ctx, true)?.into_iter().next();
         Ok((history, links, store))
     });

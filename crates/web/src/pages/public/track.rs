@@ -133,7 +133,8 @@ fn part(ctx: &Ctx, info: &Info, headers: &HeaderMap, token: &str, order: Tracked
     page.query = format!("?shop={}", ctx.org);
     page.logo = order.logo.as_ref().map(|logo| Logo::of(ctx.org, logo));
 
-    let steps = order.route.iter().map(|part| step(say, &format, part, order.standing, part.at.map(&moment)));
+    let steps =
+        order.route.iter().map(|part| StepView { note: note(say, &order, part), ..step(say, &format, part, order.standing, part.at.map(&moment)) });
     let entries = order.entries.iter().map(|entry| EntryView {
         iso: format.iso(entry.at),
         at: moment(entry.at),
@@ -189,6 +190,7 @@ fn part(ctx: &Ctx, info: &Info, headers: &HeaderMap, token: &str, order: Tracked
             let hello = say.one("track-hello", "number", &order.number);
             format!("{}?text={}", digits(number), crate::pages::context::encoded(&hello).replace('+', "%20"))
         }),
+        is_urgent: order.is_late || matches!(order.standing, Standing::NotMet | Standing::Lost),
         contact: say.with("track-contact-text", &[("store", store.name.clone()), ("number", order.number.clone())]),
         ask,
         token: token.to_owned(),
@@ -216,7 +218,21 @@ fn step(say: Words, format: &Format, part: &Part, standing: Standing, at: Option
             _ => None,
         },
         label: say.t(words::stage(part.stage)),
+        note: None,
         at: part.at.zip(at).map(|(at, text)| (format.iso(at), text)),
+    }
+}
+
+/// What stands under a stop: where the parcel was heard of last, at the present one; who carries it, where it was handed over.
+fn note(say: Words, order: &Tracked, part: &Part) -> Option<String> {
+    let heard = order.entries.first().filter(|entry| part.is_now && part.at.is_some_and(|at| entry.at >= at));
+    match (heard, part.stage) {
+        (Some(entry), Stage::Sent | Stage::Near) => {
+            let status = words::news(say, &entry.status);
+            Some([Some(status), entry.place.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · "))
+        }
+        (_, Stage::Sent) if part.is_done || part.is_now => order.courier.clone(),
+        _ => None,
     }
 }
 

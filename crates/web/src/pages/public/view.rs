@@ -121,11 +121,20 @@ pub(super) struct TrackedPart {
     pub(super) phone: Option<String>,
     pub(super) whatsapp: Option<String>,
     pub(super) contact: String,
+    /// Whether something went wrong with it, so that who helps stands first.
+    pub(super) is_urgent: bool,
     pub(super) ask: AskView,
     pub(super) token: String,
     pub(super) mine: Option<String>,
     pub(super) here: String,
     pub(super) as_of: String,
+}
+
+impl TrackedPart {
+    /// Whether the store says how to reach it.
+    fn has_contact(&self) -> bool {
+        self.phone.is_some() || self.whatsapp.is_some()
+    }
 }
 
 /// How far, as a bar.
@@ -140,6 +149,8 @@ pub(super) struct StepView {
     pub(super) is_now: bool,
     pub(super) icon: Option<&'static str>,
     pub(super) label: String,
+    /// Who carries it, or what was heard last.
+    pub(super) note: Option<String>,
     pub(super) at: Option<(String, String)>,
 }
 
@@ -236,7 +247,8 @@ pub(super) struct ChangePage {
     pub(super) token: String,
     /// The things of the order, where they may change.
     pub(super) items: Vec<ChangeItem>,
-    pub(super) items_error: Option<String>,
+    /// What is wrong with them together.
+    pub(super) lines: Field,
     /// The first and the last day to choose.
     pub(super) days: (String, String),
     pub(super) day: Field,
@@ -267,8 +279,7 @@ pub(super) struct CancelPage {
     pub(super) token: String,
     pub(super) number: String,
     pub(super) reasons: Vec<Choosable>,
-    pub(super) text: String,
-    pub(super) text_error: Option<String>,
+    pub(super) text: Field,
     pub(super) proof: Field,
 }
 

@@ -3,7 +3,7 @@
 //! A field is described once, with its value as it stands; a refused form is the same description over what was typed, with words
 //! beside the fields that they are about, and, after somebody else's change, with what stands now.
 
-use kernel::{Amount, Currency, Labels, Locale, Tone};
+use kernel::{Labels, Locale, Tone};
 
 use crate::error::Problem;
 pub(super) use crate::pages::typed::Typed;
@@ -238,14 +238,6 @@ pub(super) fn tone_classes(tone: Tone) -> (&'static str, &'static str) {
     }
 }
 
-/// An amount as somebody would type it: `600`, `12.50`.
-pub(super) fn plain_amount(amount: Amount, currency: Currency) -> String {
-    let unit = currency.minor_per_unit();
-    let (whole, rest) = (amount.0 / unit, (amount.0 % unit).abs());
-    let width = currency.exponent() as usize;
-    if rest == 0 { whole.to_string() } else { format!("{whole}.{rest:0width$}") }
-}
-
 #[cfg(test)]
 mod tests {
     use axum::http::StatusCode;
@@ -257,12 +249,6 @@ mod tests {
 
     fn typed(pairs: &[(&str, &str)]) -> Typed {
         Typed(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
-    }
-
-    #[test]
-    fn an_amount_is_shown_as_one_would_type_it() {
-        let of = |minor, code: &str| plain_amount(Amount(minor), code.parse().unwrap());
-        assert_eq!([of(60_000, "DZD"), of(1_250, "EUR"), of(5, "EUR"), of(120, "JPY")], ["600", "12.50", "0.05", "120"]);
     }
 
     #[test]

@@ -182,15 +182,16 @@ async fn show_tag(Path(id): Path<TagId>, edge: Edge, info: Info, uri: Uri) -> Ou
 
 /// `POST /app/settings/tags/{id}`
 async fn change_tag(Path(id): Path<TagId>, edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
-    let change = TagChange {
-        name: Some(typed.get("name").to_owned()),
-        tone: typed.read("tone"),
-        position: typed.read("position"),
-        is_archived: Some(typed.has("is_archived")),
-        version: Some(typed.version()),
-    };
+    let form = typed.clone();
     let changed = edge.write(move |tx, ctx| {
         fields::find_tag(tx, ctx, id)?;
+        let change = TagChange {
+            name: Some(form.get("name").to_owned()),
+            tone: form.read("tone"),
+            position: form.whole("position")?,
+            is_archived: Some(form.has("is_archived")),
+            version: Some(form.version()),
+        };
         fields::change_tag(tx, ctx, id, &change)
     });
     match changed.await {
@@ -432,19 +433,23 @@ async fn show_field(Path(id): Path<FieldId>, edge: Edge, info: Info, uri: Uri) -
 
 /// `POST /app/settings/fields`
 async fn create_field(edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
-    let kind = typed.read("kind").unwrap_or(FieldKind::Text);
-    let is_choice = matches!(kind, FieldKind::Choice | FieldKind::MultiChoice);
-    let new = NewField {
-        labels: read_labels(&typed, "labels."),
-        required: typed.read("required").unwrap_or(Required::No),
-        choices: if is_choice { read_choices(typed.get("choices"), &[]) } else { Vec::new() },
-        is_filterable: typed.has("is_filterable"),
-        is_searchable: typed.has("is_searchable"),
-        is_listed: typed.has("is_listed"),
-        position: typed.read("position"),
-        ..NewField::new(typed.read("subject").unwrap_or(Subject::Order), typed.get("key"), kind)
-    };
-    match edge.write(move |tx, ctx| fields::create_field(tx, ctx, &new)).await {
+    let form = typed.clone();
+    let made = edge.write(move |tx, ctx| {
+        let kind = form.read("kind").unwrap_or(FieldKind::Text);
+        let is_choice = matches!(kind, FieldKind::Choice | FieldKind::MultiChoice);
+        let new = NewField {
+            labels: read_labels(&form, "labels."),
+            required: form.read("required").unwrap_or(Required::No),
+            choices: if is_choice { read_choices(form.get("choices"), &[]) } else { Vec::new() },
+            is_filterable: form.has("is_filterable"),
+            is_searchable: form.has("is_searchable"),
+            is_listed: form.has("is_listed"),
+            position: form.whole("position")?,
+            ..NewField::new(form.read("subject").unwrap_or(Subject::Order), form.get("key"), kind)
+        };
+        fields::create_field(tx, ctx, &new)
+    });
+    match made.await {
         Ok(_) => Ok(see("/app/settings/fields?done=made")),
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => field_page(&edge, &info, &uri, None, Some((error.into(), typed))).await,
         Err(error) => Err(error.into()),
@@ -464,7 +469,7 @@ async fn change_field(Path(id): Path<FieldId>, edge: Edge, info: Info, uri: Uri,
             is_filterable: Some(form.has("is_filterable")),
             is_searchable: Some(form.has("is_searchable")),
             is_listed: Some(form.has("is_listed")),
-            position: form.read("position"),
+            position: form.whole("position")?,
             is_archived: Some(form.has("is_archived")),
             version: Some(form.version()),
             ..FieldChange::default()

@@ -10,7 +10,7 @@ mod logo;
 mod numbers;
 mod people;
 mod reasons;
-mod rights;
+pub(super) mod rights;
 mod roles;
 mod sessions;
 mod settings;

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::Response;
 use base::{Ctx, Edge};
-use kernel::{Error, Permission, StoreId};
+use kernel::{Error, FieldError, Permission, StoreId};
 use orders::series::{self, NewSeries, NumberKind, Series};
 
 use super::form::{Group, Input, Kind, Typed, refuse};
@@ -109,19 +109,20 @@ async fn set(
     Form(typed): Form<Typed>,
 ) -> Outcome<Response> {
     let own = |field: &str| format!("{field}-{store}-{kind}");
-    let new = NewSeries { pattern: typed.get(&own("pattern")).to_owned(), first: typed.read(&own("first")), version: Some(typed.version()) };
+    let new = NewSeries { pattern: typed.get(&own("pattern")).to_owned(), first: None, version: Some(typed.version()) };
+    // The action calls its fields by names of its own.
+    let first = typed.whole(&own("first")).map_err(|_| FieldError::new("first", "format").with("expected", "100"));
     let error = match edge
         .write(move |tx, ctx| {
             access::stores::find(tx, ctx, store)?;
-            series::set(tx, ctx, kind, store, &new)
+            let first = first.clone().map_err(|wrong| Error::Invalid(vec![wrong]))?;
+            series::set(tx, ctx, kind, store, &NewSeries { first, ..new.clone() })
         })
         .await
     {
         Ok(_) => return Ok(see("/app/settings/numbers?done=saved")),
         Err(error @ (Error::Conflict { .. } | Error::Stale { .. })) => error,
-        Err(Error::Invalid(fields)) => {
-            Error::Invalid(fields.into_iter().map(|field| kernel::FieldError { field: own(&field.field), ..field }).collect())
-        }
+        Err(Error::Invalid(fields)) => Error::Invalid(fields.into_iter().map(|field| FieldError { field: own(&field.field), ..field }).collect()),
         Err(error) => return Err(error.into()),
     };
     let problem = Problem::from(error);

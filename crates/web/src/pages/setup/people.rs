@@ -453,11 +453,14 @@ async fn change(Path(id): Path<UserId>, edge: Edge, info: Info, uri: Uri, Form(t
     let form = typed.clone();
     let changed = edge.write(move |tx, ctx| {
         // Who is not here is not found, whatever the form says.
-        users::find(tx, ctx, id)?;
+        let before = users::find(tx, ctx, id)?;
+        // A store that is put away is not offered, so the form says nothing about it.
+        let offered = Reader::load(tx, ctx)?.stores;
+        let kept = before.stores.into_iter().filter(|id| offered.iter().all(|store| store.id != *id));
         let change = UserChange {
             name: Some(form.get("name").to_owned()),
             role: Some(read_role(&form)?),
-            stores: Some(read_stores(&form)),
+            stores: Some(read_stores(&form).into_iter().chain(kept).collect()),
             locale: Some(form.read::<Locale>("locale")),
         };
         users::change(tx, ctx, id, &change, form.version())

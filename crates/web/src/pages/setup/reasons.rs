@@ -243,14 +243,18 @@ async fn show(which: Which, Path(code): Path<String>, edge: Edge, info: Info, ur
 }
 
 async fn add(which: Which, edge: Edge, info: Info, uri: Uri, Form(typed): Form<Typed>) -> Outcome<Response> {
-    let new = NewReason {
-        code: typed.get("code").to_owned(),
-        labels: read_labels(&typed, "labels."),
-        needs_note: typed.has("needs_note"),
-        against_customer: typed.has("against_customer"),
-        position: typed.read("position"),
-    };
-    match edge.write(move |tx, ctx| reasons::add(tx, ctx, which.list, &new)).await {
+    let form = typed.clone();
+    let added = edge.write(move |tx, ctx| {
+        let new = NewReason {
+            code: form.get("code").to_owned(),
+            labels: read_labels(&form, "labels."),
+            needs_note: form.has("needs_note"),
+            against_customer: form.has("against_customer"),
+            position: form.whole("position")?,
+        };
+        reasons::add(tx, ctx, which.list, &new)
+    });
+    match added.await {
         Ok(_) => Ok(see(&format!("{}?done=made", which.path))),
         Err(error) => refused(which, &edge, &info, &uri, None, typed, error).await,
     }
@@ -263,7 +267,7 @@ async fn change(which: Which, Path(code): Path<String>, edge: Edge, info: Info, 
             labels: Some(read_labels(&form, "labels.")),
             needs_note: Some(form.has("needs_note")),
             against_customer: (which.list == ReasonList::Cancellation).then(|| form.has("against_customer")),
-            position: form.read("position"),
+            position: form.whole("position")?,
             is_archived: Some(form.has("is_archived")),
         };
         reasons::change(tx, ctx, which.list, &name, &change, form.version())

@@ -53,7 +53,7 @@ pub(super) static AREAS: &[Area] = &[
 ];
 
 /// The message that says what somebody with this right may do.
-pub(super) fn words(right: Permission) -> &'static str {
+pub(in crate::pages) fn words(right: Permission) -> &'static str {
     let all = AREAS.iter().flat_map(|area| area.rights);
     all.into_iter().find(|(one, _)| *one == right).map_or(right.as_str(), |(_, key)| key)
 }

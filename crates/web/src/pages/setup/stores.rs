@@ -10,18 +10,22 @@ use db::Tx;
 use kernel::{Amount, Country, Currency, Day, Error, FieldError, Id, Locale, NumberStyle, Permission, StoreId, TaxMode, WeekStart};
 use orders::{Archived, OrderFilter, Total};
 
-use super::form::{Group, Input, Kind, Typed, plain_amount, refuse};
+use super::form::{Group, Input, Kind, Typed, refuse};
 use super::{Here, Top, bad, frame, toast, with_status};
 use crate::badges;
 use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info, Path};
 use crate::pages::LANGUAGES;
+use crate::pages::amounts::{amount as amount_of, plain};
 use crate::pages::context::{Reader, html, see};
 use crate::pages::view::{Choosable, Confirm, Notice, Shell};
 use crate::router::{Access, Route};
 use crate::words::Words;
 
 const NEEDS: Access = Access::Needs(Permission::StoreEdit);
+
+/// What the field for a colour shows of a store that has none.
+const USUAL_COLOR: &str = "#0e7490";
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -106,6 +110,18 @@ pub(super) const COUNTRIES: [(&str, &str); 14] = [
     ("GB", "stores-britain"),
     ("US", "stores-america"),
 ];
+/// What is usual in these countries: currency (ISO 4217), time zone, the day on which the working week begins, how numbers are written
+/// (CLDR). Only offered; a store may have it otherwise.
+#[rustfmt::skip]
+pub(super) const USUAL: [(&str, &str, &str, &str, &str); 14] = [
+    ("DZ", "DZD", "Africa/Algiers",    "sunday", "space_comma"), ("BD", "BDT", "Asia/Dhaka",       "sunday", "comma_point"),
+    ("EG", "EGP", "Africa/Cairo",      "sunday", "comma_point"), ("FR", "EUR", "Europe/Paris",     "monday", "space_comma"),
+    ("KE", "KES", "Africa/Nairobi",    "monday", "comma_point"), ("MA", "MAD", "Africa/Casablanca", "monday", "point_comma"),
+    ("NG", "NGN", "Africa/Lagos",      "monday", "comma_point"), ("PK", "PKR", "Asia/Karachi",     "monday", "comma_point"),
+    ("SA", "SAR", "Asia/Riyadh",       "sunday", "comma_point"), ("TN", "TND", "Africa/Tunis",     "monday", "space_comma"),
+    ("TR", "TRY", "Europe/Istanbul",   "monday", "point_comma"), ("AE", "AED", "Asia/Dubai",       "monday", "comma_point"),
+    ("GB", "GBP", "Europe/London",     "monday", "comma_point"), ("US", "USD", "America/New_York", "monday", "comma_point"),
+];
 pub(super) const STYLES: [(&str, &str); 3] = [("space_comma", "12\u{202f}900,50"), ("comma_point", "12,900.50"), ("point_comma", "12.900,50")];
 pub(super) const WEEKS: [(&str, &str); 3] = [("saturday", "setup-saturday"), ("sunday", "setup-sunday"), ("monday", "setup-monday")];
 const DAYS: [(&str, &str); 7] = [
@@ -156,7 +172,7 @@ fn groups(say: Words, store: &NewStore, is_new: bool) -> Vec<Group> {
     }
     let amount = |name: &str, label: &str, hint: &str, amount: Amount| Input {
         unit: Some(code.to_owned()),
-        ..Input::new(Kind::Number, name, t(label), plain_amount(amount, currency)).hint(t(hint))
+        ..Input::new(Kind::Number, name, t(label), plain(amount, currency)).hint(t(hint))
     };
     let percent = plain_percent(store.tax_rate_ppm);
     money.extend([
@@ -180,7 +196,7 @@ fn groups(say: Words, store: &NewStore, is_new: bool) -> Vec<Group> {
             vec![
                 Input::text("name", t("stores-name"), store.name.clone()),
                 Input::text("code", t("setup-store-code"), store.code.clone()).hint(t("setup-store-code-hint")).ltr(),
-                Input::new(Kind::Color, "color", t("stores-color"), store.color.clone().unwrap_or_else(|| "#0e7490".to_owned()))
+                Input::new(Kind::Color, "color", t("stores-color"), store.color.clone().unwrap_or_else(|| USUAL_COLOR.to_owned()))
                     .hint(t("stores-color-hint"))
                     .optional(),
                 Input::select("notify_language", t("stores-language"), language_options(store.notify_language.as_str()))
@@ -208,7 +224,7 @@ fn plain_percent(ppm: i64) -> String {
 }
 
 fn read_percent(text: &str) -> Option<i64> {
-    let text = text.trim().trim_end_matches('%').trim().replace(',', ".");
+    let text = kernel::western_digits(text).trim().trim_end_matches(['%', '٪']).trim().replace(',', ".");
     let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
     if rest.len() > 4 || !rest.bytes().all(|sign| sign.is_ascii_digit()) {
         return None;
@@ -269,8 +285,8 @@ fn read(typed: &Typed, before: &NewStore) -> Result<NewStore, Error> {
     let currency: Currency = typed.read("currency").unwrap_or(before.currency);
     let mut amount = |name: &str, stands: Amount| match typed.filled(name) {
         None => Amount::ZERO,
-        Some(text) => currency.parse_amount(&text.replace(',', ".")).unwrap_or_else(|| {
-            wrong.push(FieldError::new(name.to_owned(), "format").with("expected", "600"));
+        Some(text) => amount_of(&text, currency).unwrap_or_else(|| {
+            wrong.push(FieldError::new(name.to_owned(), "amount.text"));
             stands
         }),
     };
@@ -317,7 +333,8 @@ fn read(typed: &Typed, before: &NewStore) -> Result<NewStore, Error> {
         tax_label: typed.get("tax_label").to_owned(),
         shipping_fee,
         cod_fee,
-        color: typed.filled("color"),
+        // A browser's field for a colour cannot be empty: the usual one says nothing.
+        color: typed.filled("color").filter(|color| before.color.is_some() || color != USUAL_COLOR),
         calendar,
         notify_language: typed.read::<Locale>("notify_language").unwrap_or(before.notify_language),
     })
@@ -549,6 +566,9 @@ mod tests {
         for (ppm, text) in [(190_000, "19"), (75_000, "7.5"), (0, "0"), (1, "0.0001")] {
             assert_eq!((plain_percent(ppm).as_str(), read_percent(text)), (text, Some(ppm)));
         }
-        assert_eq!((read_percent("5,5 %"), read_percent("many"), read_percent("")), (Some(55_000), None, Some(0)));
+        assert_eq!(
+            (read_percent("5,5 %"), read_percent("١٩٪"), read_percent("many"), read_percent("")),
+            (Some(55_000), Some(190_000), None, Some(0))
+        );
     }
 }

@@ -11,14 +11,15 @@ use db::Tx;
 use kernel::{Country, Currency, Error, FieldError, Locale, NumberStyle, Permission, WeekStart};
 use serde_json::{Map, Value};
 
-use super::form::{Group, Input, Kind, Typed, plain_amount, refuse};
-use super::stores::{COUNTRIES, CURRENCIES, STYLES, WEEKS, ZONES, language_options, plain_options, said_options};
+use super::form::{Group, Input, Kind, Typed, refuse};
+use super::stores::{COUNTRIES, CURRENCIES, STYLES, USUAL, WEEKS, ZONES, language_options, plain_options, said_options};
 use super::{asked, bad, with_status};
 use crate::error::{Outcome, Problem};
 use crate::extract::{Form, Info};
+use crate::pages::amounts::{amount, plain};
 use crate::pages::context::{LANGUAGE_COOKIE, encoded, gate, preference_cookie, see, visitor_locale};
 use crate::pages::sections;
-use crate::pages::view::{Choosable, Gate, Step};
+use crate::pages::view::{Choosable, Gate, Notice, Step};
 use crate::router::{Access, Route};
 use crate::words::Words;
 
@@ -92,6 +93,8 @@ struct WizardPage {
     back: Option<&'static str>,
     skip: Option<&'static str>,
     button: Option<String>,
+    /// The country whose usual money and places the form shows.
+    seen: Option<String>,
 }
 
 fn page(say: Words, headers: &HeaderMap, info: &Info, at: usize) -> WizardPage {
@@ -113,6 +116,7 @@ fn page(say: Words, headers: &HeaderMap, info: &Info, at: usize) -> WizardPage {
         back,
         skip,
         button: Some(say.t("setup-next")),
+        seen: None,
     }
 }
 
@@ -185,15 +189,15 @@ fn refused(mut page: WizardPage, groups: &mut Vec<Group>, say: Words, problem: &
     answer(&page, uri, problem.status())
 }
 
-fn money_groups(say: Words, store: &Store) -> Vec<Group> {
+fn money_groups(say: Words, store: &NewStore) -> Vec<Group> {
     let styles = STYLES.iter().map(|(value, label)| Choosable::new(*value, *label, store.number_style.as_str())).collect();
-    let fee = Input::new(Kind::Number, "shipping_fee", say.t("stores-shipping-fee"), plain_amount(store.shipping_fee, store.currency));
+    let fee = Input::new(Kind::Number, "shipping_fee", say.t("stores-shipping-fee"), plain(store.shipping_fee, store.currency));
     vec![Group::of(
         None,
         vec![
             Input::select("country", say.t("setup-country"), said_options(say, &COUNTRIES, store.country.code())).hint(say.t("stores-country-hint")),
             Input::select("currency", say.t("setup-currency"), plain_options(&CURRENCIES, store.currency.code())).hint(say.t("stores-currency-hint")),
-            Input::select("zone", say.t("setup-zone"), plain_options(&ZONES, store.zone_name())),
+            Input::select("zone", say.t("setup-zone"), plain_options(&ZONES, &store.zone)),
             Input::select("week_start", say.t("setup-week"), said_options(say, &WEEKS, store.week_start.as_str())),
             Input::select("number_style", say.t("setup-numbers"), styles),
             fee.hint(say.t("stores-shipping-fee-hint")).optional(),
@@ -205,7 +209,25 @@ fn money_groups(say: Words, store: &Store) -> Vec<Group> {
 async fn show_money(edge: Edge, info: Info, uri: Uri, headers: HeaderMap) -> Outcome<Response> {
     let store = edge.read(first_store).await?;
     let say = words(&headers, &info, &uri);
-    answer(&WizardPage { groups: money_groups(say, &store), ..page(say, &headers, &info, 3) }, &uri, StatusCode::OK)
+    answer(&WizardPage { groups: money_groups(say, &NewStore::of(&store)), ..page(say, &headers, &info, 3) }, &uri, StatusCode::OK)
+}
+
+/// The store with what is usual in the country that was chosen, where only the country was chosen: then it is shown before it counts.
+fn usual(before: &Store, typed: &Typed) -> Option<NewStore> {
+    let (code, currency, zone, week_start, number_style) = USUAL.into_iter().find(|(code, ..)| *code == typed.get("country"))?;
+    let was = [before.currency.code(), before.zone_name(), before.week_start.as_str(), before.number_style.as_str()];
+    let is_untouched = ["currency", "zone", "week_start", "number_style"].into_iter().zip(was).all(|(field, was)| typed.get(field) == was);
+    if code == before.country.code() || code == typed.get("seen") || !is_untouched || was == [currency, zone, week_start, number_style] {
+        return None;
+    }
+    Some(NewStore {
+        country: code.parse().ok()?,
+        currency: currency.parse().ok()?,
+        zone: zone.to_owned(),
+        week_start: week_start.parse().ok()?,
+        number_style: number_style.parse().ok()?,
+        ..NewStore::of(before)
+    })
 }
 
 /// Makes the first store what the form says. A store keeps its currency, so for another one a new store takes the first one's place.
@@ -213,9 +235,7 @@ fn change_money(tx: &mut Tx, ctx: &Ctx, typed: &Typed) -> Result<(), Error> {
     let before = first_store(tx, ctx)?;
     let currency: Currency = typed.read("currency").unwrap_or(before.currency);
     let fee = typed.filled("shipping_fee").unwrap_or_else(|| "0".to_owned());
-    let Some(shipping_fee) = currency.parse_amount(&fee.replace(',', ".")) else {
-        return Err(Error::Invalid(vec![FieldError::new("shipping_fee", "format").with("expected", "600")]));
-    };
+    let shipping_fee = amount(&fee, currency).ok_or_else(|| Error::field("shipping_fee", "amount.text"))?;
     let new = NewStore {
         currency,
         country: typed.read::<Country>("country").unwrap_or(before.country),
@@ -225,7 +245,9 @@ fn change_money(tx: &mut Tx, ctx: &Ctx, typed: &Typed) -> Result<(), Error> {
         shipping_fee,
         ..NewStore::of(&before)
     };
-    if currency == before.currency {
+    // Once somebody has ordered, the first store keeps its place, and says that it keeps its currency.
+    let is_unused = ctx.can(Permission::OrderRead) && orders::newest(tx, ctx)?.is_none();
+    if currency == before.currency || !is_unused {
         return stores::change(tx, ctx, before.id, &new, before.version).map(drop);
     }
     let aside = NewStore { code: format!("OLD{}", before.version), ..NewStore::of(&before) };
@@ -236,6 +258,13 @@ fn change_money(tx: &mut Tx, ctx: &Ctx, typed: &Typed) -> Result<(), Error> {
 
 /// `POST /app/set-up/money`
 async fn save_money(edge: Edge, info: Info, uri: Uri, headers: HeaderMap, Form(typed): Form<Typed>) -> Outcome<Response> {
+    let before = edge.read(first_store).await?;
+    if let Some(usual) = usual(&before, &typed) {
+        let say = words(&headers, &info, &uri);
+        let mut shown = WizardPage { groups: money_groups(say, &usual), seen: Some(usual.country.to_string()), ..page(say, &headers, &info, 3) };
+        shown.page.notice = Some(Notice { tone: "info", text: say.t("setup-money-usual") });
+        return answer(&shown, &uri, StatusCode::OK);
+    }
     let form = typed.clone();
     match edge.write(move |tx, ctx| change_money(tx, ctx, &form)).await {
         Ok(()) => Ok(see("/app/set-up/team")),
@@ -243,7 +272,7 @@ async fn save_money(edge: Edge, info: Info, uri: Uri, headers: HeaderMap, Form(t
             let problem = Problem::from(error);
             let store = edge.read(first_store).await?;
             let say = words(&headers, &info, &uri);
-            let mut groups = money_groups(say, &store);
+            let mut groups = money_groups(say, &NewStore::of(&store));
             refused(page(say, &headers, &info, 3), &mut groups, say, &problem, &typed, &uri)
         }
         Err(error) => Err(error.into()),

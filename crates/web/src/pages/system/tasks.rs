@@ -31,7 +31,7 @@ async fn show(edge: Edge, info: Info, uri: Uri, headers: HeaderMap) -> Outcome<R
     let before: Option<TaskId> = param(&uri, "before").and_then(|id| id.parse().ok());
     let (reader, found, people) = edge
         .read(move |tx, ctx| {
-            let found = tasks::list(tx, ctx, &TaskFilter { is_open: false, kind: None, before }, PAGE + 1)?;
+            let found = tasks::list(tx, ctx, &TaskFilter { before, ..TaskFilter::default() }, PAGE + 1)?;
             let people = People::load(tx, ctx, found.iter().map(|task| task.actor))?;
             Ok((Reader::load(tx, ctx)?, found, people))
         })
