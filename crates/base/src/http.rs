@@ -166,10 +166,18 @@ pub struct Http {
     client: reqwest::Client,
 }
 
+/// Names the one library of ciphers for the TLS of this process. To be called before a client of HTTP is made; later calls change
+/// nothing.
+pub fn choose_ciphers() {
+    // An error says that they were chosen before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 impl Http {
     /// Fails when the system's random numbers or certificates cannot be used.
     #[expect(clippy::disallowed_methods, reason = "the one home of the client")]
     pub fn new() -> Result<Http, Error> {
+        choose_ciphers();
         let client = reqwest::Client::builder()
             .redirect(Policy::none())
             .no_proxy()

@@ -47,7 +47,7 @@ pub(crate) fn stores_of(tx: &mut Tx, ctx: &Ctx, filter: &CustomerFilter) -> Resu
     }
     let reader = Ctx { permissions: [Permission::StoreRead].into_iter().collect(), ..ctx.clone() };
     let seen = access::stores::list(tx, &reader, true)?;
-    if let Some(store) = filter.store {
+    if let Some(store) = filter.store.or(filter.compared) {
         return if seen.iter().any(|one| one.id == store) { Ok(vec![store]) } else { Err(Error::field("store_id", "store.unknown")) };
     }
     let most = if sorts.any(CustomerSort::needs_store) || !filter.bought.is_empty() { 1 } else { STORES };

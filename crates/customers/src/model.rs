@@ -249,6 +249,8 @@ pub struct CustomerFilter {
     pub flag: Option<String>,
     /// Only those who bought in this store; figures are those of this store alone.
     pub store: Option<StoreId>,
+    /// The store whose figures a second key compares where none is asked for above; narrows nothing.
+    pub compared: Option<StoreId>,
     /// What they must have bought there. Where the caller sees several stores, one must be named.
     pub bought: Bought,
     /// What a higher tier knows of them, such as where their orders go.

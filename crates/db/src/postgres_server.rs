@@ -68,8 +68,7 @@ impl Server {
                 }
             }
         }
-        // Named, because other libraries bring others along.
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
         let client = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(|error| error.to_string())?;
         let tls = MakeRustlsConnect::new(client.with_root_certificates(roots).with_no_client_auth());
         Ok(Server { config, tls })

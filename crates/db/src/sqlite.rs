@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -33,7 +33,7 @@ const TRUNCATE_FRAMES: u64 = 16_000;
 pub(crate) struct Threads {
     pub(crate) writers: Vec<JoinHandle<()>>,
     pub(crate) readers: Vec<JoinHandle<()>>,
-    /// Ends by itself after the writer has ended.
+    /// Ends by itself after the others have ended.
     pub(crate) checkpointer: Option<JoinHandle<()>>,
 }
 
@@ -41,26 +41,23 @@ pub(crate) struct Threads {
 pub(crate) fn start(path: &Path, tuning: Tuning, writes: &Arc<Queue>, reads: &Arc<Queue>, shared: &Arc<Shared>) -> Result<Threads, OpenError> {
     let open = |usage| open(path, usage, tuning.cache_kb);
     let writer = open(Use::Write)?;
-    let log = Arc::new(Log::default());
     let checkpointer = open(Use::Checkpoint)?;
     let readers = (0..tuning.readers.max(1)).map(|_| open(Use::Read)).collect::<Result<Vec<_>, _>>()?;
+    let log = Arc::new(Log { working: AtomicUsize::new(1 + readers.len()), ..Log::default() });
 
     let checkpointer = spawn("db checkpoint", {
         let (log, path) = (Arc::clone(&log), path.to_owned());
         move || checkpoint(&log, &checkpointer, &path)
     });
+    let working = || Working { log: Arc::clone(&log), waker: checkpointer.thread().clone() };
     let writer = spawn("db writer", {
         let (queue, shared, path) = (Arc::clone(writes), Arc::clone(shared), path.to_owned());
-        let waker = checkpointer.thread().clone();
-        move || {
-            // Also after a panic of ours the checkpointer must hear that the writer is gone.
-            let _end = WriterEnds { log: Arc::clone(&log), waker: waker.clone() };
-            write(writer, &queue, &shared, &log, &waker, &path);
-        }
+        let working = working();
+        move || write(writer, &queue, &shared, &working, &path)
     });
     let readers = readers.into_iter().enumerate().map(|(nth, connection)| {
-        let (queue, shared) = (Arc::clone(reads), Arc::clone(shared));
-        spawn(&format!("db reader {nth}"), move || read(connection, &queue, shared))
+        let (queue, shared, working) = (Arc::clone(reads), Arc::clone(shared), working());
+        spawn(&format!("db reader {nth}"), move || read(connection, &queue, shared, &working))
     });
     Ok(Threads { readers: readers.collect(), writers: vec![writer], checkpointer: Some(checkpointer) })
 }
@@ -79,17 +76,19 @@ struct Log {
     due: AtomicBool,
     /// Most is copied; the writer shall copy the rest between two batches.
     rest: AtomicBool,
-    writer_ended: AtomicBool,
+    /// Threads that have a connection, besides the checkpointer's.
+    working: AtomicUsize,
 }
 
-struct WriterEnds {
+/// What a thread holds while it has a connection. Also after a panic of ours the checkpointer must hear that it is gone.
+struct Working {
     log: Arc<Log>,
     waker: thread::Thread,
 }
 
-impl Drop for WriterEnds {
+impl Drop for Working {
     fn drop(&mut self) {
-        self.log.writer_ended.store(true, Ordering::SeqCst);
+        self.log.working.fetch_sub(1, Ordering::SeqCst);
         self.waker.unpark();
     }
 }
@@ -101,7 +100,7 @@ fn sqlite(tx: &mut SystemTx) -> &SqliteSession {
     }
 }
 
-fn write(mut connection: Connection, queue: &Queue, shared: &Arc<Shared>, log: &Arc<Log>, waker: &thread::Thread, path: &Path) {
+fn write(mut connection: Connection, queue: &Queue, shared: &Arc<Shared>, Working { log, waker }: &Working, path: &Path) {
     let frames = Arc::clone(log);
     let hooked = connection.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages: i32| {
         frames.frames.store(u64::from(pages.unsigned_abs()), Ordering::Relaxed);
@@ -269,7 +268,7 @@ fn run_closure(tx: &mut SystemTx, work: &mut dyn Work) -> Result<bool, DbError> 
     Ok(may_commit)
 }
 
-fn read(connection: Connection, queue: &Queue, shared: Arc<Shared>) {
+fn read(connection: Connection, queue: &Queue, shared: Arc<Shared>, _: &Working) {
     let mut tx = SystemTx::new(Session::Sqlite(Box::new(SqliteSession::new(connection))), Arc::clone(&shared));
     while let Some(mut queued) = queue.take() {
         let void = read_one(&mut tx, &mut *queued.work, &shared);
@@ -294,11 +293,11 @@ fn read_one(tx: &mut SystemTx, work: &mut dyn Work, shared: &Shared) -> Option<D
     void
 }
 
-/// Copies the log into the database when enough has gathered, so that the writer never does.
+/// Copies the log into the database when enough has gathered, so that the writer never does. Its connection is the last to
+/// close: of two that close at once each takes the other for still open, and the log would stay.
 fn checkpoint(log: &Log, connection: &Connection, path: &Path) {
     loop {
-        let ended = log.writer_ended.load(Ordering::SeqCst);
-        if ended {
+        if log.working.load(Ordering::SeqCst) == 0 {
             run_checkpoint(connection, "truncate", path);
             return;
         }

@@ -336,12 +336,13 @@ impl Owner {
     }
 }
 
-/// Starts a process that stops the server and removes its files once nobody has used it for a while.
+/// Starts a process that stops the server and removes its files once nobody has used it for a while; not while somebody looks whether
+/// it runs, as [`PostgresServer::shared`] does under the same lock.
 fn watch(owner: &Owner, bin: &Path, home: &Path) {
+    let is_used = format!("test -n \"$(find used -mmin -{IDLE_MINUTES})\"");
     let script = format!(
-        "while sleep 15; do test -f data/postmaster.pid || exit 0; \
-         test -n \"$(find used -mmin -{IDLE_MINUTES})\" || break; done; \
-         '{}' -D data -m immediate stop; rm -rf data sockets url",
+        "end() {{ flock lock sh -c '{is_used} || {{ \"{}\" -D data -m immediate stop; rm -rf data sockets url; }}'; }}; \
+         while sleep 15; do test -f data/postmaster.pid || exit 0; {is_used} || end; done",
         bin.join("pg_ctl").display()
     );
     let mut command = owner.command(Path::new("setsid"));

@@ -30,7 +30,7 @@ pub struct Given {
     pub order: Order,
     /// What tells of it; none when it was theirs already.
     pub event: Option<EventId>,
-    /// Until when its actor may take it back.
+    /// Until when its actor may take it back; none when they do not see it any more.
     pub undo_until: Option<Time>,
 }
 
@@ -51,7 +51,9 @@ pub fn give(tx: &mut Tx, ctx: &Ctx, id: OrderId, giving: Giving) -> Result<Given
         return Err(Error::conflict("order.archived"));
     }
     let (order, event) = hand(tx, ctx, order, giving.to)?;
-    Ok(Given { order, event: Some(event), undo_until: moves::undo_until(ctx) })
+    // Who gave it out of their own sight cannot reach it any more.
+    let is_seen = store::find(tx, ctx, id)?.is_some();
+    Ok(Given { order, event: Some(event), undo_until: if is_seen { moves::undo_until(ctx) } else { None } })
 }
 
 /// The same for work on many orders, whosesoever they were.

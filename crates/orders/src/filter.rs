@@ -194,16 +194,22 @@ impl OrderFilter {
             check.push(FieldError::new("any", "filter.groups").with("max", MOST_GROUPS));
         }
         for (place, group) in self.any.iter().enumerate() {
-            let field = format!("any.{}", place + 1);
-            let (conditions, _) = group.extent();
-            check.require(conditions > 0, field.clone(), "filter.group_empty");
-            check.require(group.any.is_empty(), format!("{field}.any"), "unknown_field");
-            if conditions > CONDITIONS {
-                check.push(FieldError::new(field, "filter.conditions").with("max", CONDITIONS));
-            }
+            check.keep(&format!("any.{}", place + 1), group.check_group())?;
         }
         if self.any.iter().map(|group| group.extent().1).sum::<usize>() > VALUES {
             check.push(FieldError::new("any", "filter.values").with("max", VALUES));
+        }
+        check.done()
+    }
+
+    /// One group of alternatives.
+    pub fn check_group(&self) -> Result<(), Error> {
+        let mut check = Check::new();
+        let (conditions, _) = self.extent();
+        check.require(conditions > 0, "", "filter.group_empty");
+        check.require(self.any.is_empty(), "any", "unknown_field");
+        if conditions > CONDITIONS {
+            check.push(FieldError::new("", "filter.conditions").with("max", CONDITIONS));
         }
         check.done()
     }

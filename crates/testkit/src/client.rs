@@ -11,6 +11,13 @@ use tower::ServiceExt;
 use crate::people::Person;
 use crate::shop::Shop;
 
+/// What speaks HTTP to a process of its own: the real binary, ChromeDriver.
+#[expect(clippy::disallowed_methods, reason = "tests talk to real servers")]
+pub fn http() -> reqwest::Client {
+    base::http::choose_ciphers();
+    reqwest::Client::new()
+}
+
 /// Somebody who calls. Cloning it is cheap; changes like [`Client::with_header`] answer a new one.
 #[derive(Clone)]
 pub struct Client {
@@ -74,13 +81,8 @@ impl Client {
     }
 
     /// A program with this key, at `http://host:port`.
-    #[expect(clippy::disallowed_methods, reason = "tests talk to the real binary")]
     pub fn remote(address: &str, key: &str) -> Client {
-        Client {
-            way: Way::Remote { address: address.to_owned(), http: reqwest::Client::new() },
-            who: Who::Bearer(key.to_owned()),
-            headers: Vec::new(),
-        }
+        Client { way: Way::Remote { address: address.to_owned(), http: http() }, who: Who::Bearer(key.to_owned()), headers: Vec::new() }
     }
 
     /// Sends this header with each request.

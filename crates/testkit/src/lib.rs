@@ -18,7 +18,7 @@ mod shop;
 mod template;
 
 pub use browser::{Browser, Request, Screen};
-pub use client::{Answer, Client};
+pub use client::{Answer, Client, http};
 pub use db::Engine;
 pub use orders::{OrderBuilder, PlacedOrder};
 pub use people::{ADMIN, AGENT, COLLEAGUE, FOREIGNER, MANAGER, NEIGHBOUR, PASSWORD, Person, WEAK};

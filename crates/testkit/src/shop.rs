@@ -260,6 +260,9 @@ impl Shop {
     /// [`Shop::assert_nothing_happened`].
     pub async fn fail_statement(&self, n: u64) {
         self.mark().await;
+        // They are read anew every few seconds, and whoever reads them then makes do with the old ones when that fails.
+        (base::system::caches::SETTINGS.clear)(&self.edge().await);
+        self.base().settings(self.org()).await;
         self.base().db().fail_statement(n);
     }
 

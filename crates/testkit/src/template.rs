@@ -95,12 +95,13 @@ fn known(engine: Engine) -> Known {
     serde_json::from_slice(&text).expect("the note was written whole")
 }
 
-/// Templates of builds that are older than a day.
+/// Templates of other builds that are older than a day.
 fn forget_old(template: &std::path::Path) {
     let folders = [template.parent().map(PathBuf::from), Some(std::env::temp_dir().join("kafila-testkit"))];
     for entry in folders.into_iter().flatten().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten() {
         let age = entry.metadata().ok().and_then(|metadata| metadata.modified().ok()).and_then(|at| at.elapsed().ok()).unwrap_or_default();
-        if age > Duration::from_secs(86_400) && entry.file_name() != "lock" {
+        let is_ours = entry.path() == template || entry.file_name().to_string_lossy().starts_with(&key());
+        if age > Duration::from_secs(86_400) && !is_ours && entry.file_name() != "lock" {
             let _ = std::fs::remove_file(entry.path());
         }
     }

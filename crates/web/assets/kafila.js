@@ -47,7 +47,7 @@ try {
   const way = $('.toast form')?.closest('.toast');
   const kept = JSON.parse(sessionStorage.getItem(BACK));
   const left = (kept?.until ?? 0) - Date.now();
-  if (way) sessionStorage.setItem(BACK, JSON.stringify({ html: way.outerHTML, until: Date.now() + 10_000 }));
+  if (way) sessionStorage.setItem(BACK, JSON.stringify({ html: way.outerHTML, until: Date.now() + 1000 * way.dataset.seconds }));
   else if (left > 0) {
     $('#toasts')?.insertAdjacentHTML('afterbegin', kept.html);
     $('#toasts .toast')?.setAttribute('data-seconds', left / 1000);

@@ -105,6 +105,15 @@ impl Figure {
     }
 }
 
+impl Figure {
+    /// In short, for whoever waits for the rest.
+    pub(super) fn line(&self) -> String {
+        let ratio = self.ratio.map(|ratio| format!(", {ratio:.2} times")).unwrap_or_default();
+        let verdict = if self.ok { "reached" } else { "missed" };
+        format!("{}: {} {}{ratio} ({} is {verdict})", self.name, number(self.value), self.unit, self.at_least)
+    }
+}
+
 /// The middle one; sorts what it is given. Of an even count the mean of the two in the middle.
 pub(super) fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);

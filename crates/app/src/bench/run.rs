@@ -63,17 +63,17 @@ pub(super) fn run(data: &Path, args: &Args) -> Result<Vec<Figure>, String> {
     if folder.exists() {
         std::fs::remove_dir_all(&folder).map_err(|error| format!("cannot empty {}: {error}", folder.display()))?;
     }
-    let mut figures = Vec::new();
+    let mut figures = Told::default();
 
     let embedded = ["place", "status", "read", "list", "progress", "search", "flat", "start", "memory", "bulk", "pages", "api"];
     if embedded.iter().any(|name| wants(name)) {
         let mut prepared = prepare(&folder.join("main"), args.orders, None, &wants)?;
         let mut bench = Bench::start(&mut prepared, args)?;
         if wants("start") {
-            figures.push(bench.start_times()?);
+            figures.extend([bench.start_times()?]);
         }
         if wants("memory") {
-            figures.push(bench.memory_at_rest()?);
+            figures.extend([bench.memory_at_rest()?]);
         }
         if wants("place") {
             figures.extend(bench.place()?);
@@ -98,10 +98,10 @@ pub(super) fn run(data: &Path, args: &Args) -> Result<Vec<Figure>, String> {
             figures.extend(bench.looks("api", reads, None, Bound::AtMost(300.0, 50.0))?);
         }
         if wants("bulk") {
-            figures.push(bench.bulk()?);
+            figures.extend([bench.bulk()?]);
         }
         if wants("memory") {
-            figures.push(bench.memory_highest());
+            figures.extend([bench.memory_highest()]);
         }
         let large = wants("flat").then(|| bench.flat_medians()).transpose()?;
         bench.stop()?;
@@ -110,15 +110,28 @@ pub(super) fn run(data: &Path, args: &Args) -> Result<Vec<Figure>, String> {
         }
     }
     if wants("postgres") {
-        figures.push(postgres(&folder.join("postgres"), args)?);
+        figures.extend([postgres(&folder.join("postgres"), args)?]);
     }
     if let Some(file) = args.import.as_ref().filter(|_| wants("import")) {
-        figures.push(super::import::figure(&folder.join("import"), file, args.import_preset, args.pairs)?);
+        figures.extend([super::import::figure(&folder.join("import"), file, args.import_preset, args.pairs)?]);
     }
     if !args.keep {
         std::fs::remove_dir_all(&folder).map_err(|error| format!("cannot remove {}: {error}", folder.display()))?;
     }
-    Ok(figures)
+    Ok(figures.0)
+}
+
+/// Figures in their order, each said as soon as it is there: a run takes long and may be broken off.
+#[derive(Default)]
+struct Told(Vec<Figure>);
+
+impl Extend<Figure> for Told {
+    fn extend<I: IntoIterator<Item = Figure>>(&mut self, figures: I) {
+        for figure in figures {
+            eprintln!("{}", figure.line());
+            self.0.push(figure);
+        }
+    }
 }
 
 /// Makes a database, loads it, learns the scripts and closes it.

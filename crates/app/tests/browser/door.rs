@@ -44,9 +44,12 @@ screens! {
         browser.sees("Second step").await;
         // The field has the focus: the code is typed without looking for it.
         browser.forgive(422);
+        let focus = "return document.activeElement?.id === 'code' && document.activeElement.value === ''";
+        browser.holds("the focus in the code", focus, json!([])).await;
         browser.type_text("000000").await;
         browser.key("Enter").await;
         browser.sees_at(".err").await;
+        browser.holds("the focus in the code", focus, json!([])).await;
         browser.type_text(&code(&secret, &trip.shop)).await;
         browser.key("Enter").await;
         browser.is_at("/app").await;

@@ -24,8 +24,7 @@ screens! {
         browser.fill_at("#q", "0661 77 88 99").await;
         browser.sees_no("Amina Benali").await;
         // What was searched stands in the address, so that a reload and a colleague see the same.
-        browser.is_at("/app/orders?").await;
-        assert!(browser.path().await.contains("q=0661+77+88+99"));
+        browser.holds("the search in the address", "return location.search.includes('q=0661+77+88+99')", json!([])).await;
         browser.reload().await;
         browser.sees("Yacine Brahimi").await;
         browser.sees_no("Amina Benali").await;
@@ -52,6 +51,8 @@ screens! {
 
     async fn a_way_back_stays_over_the_pages_that_come_within_its_time(trip: &Trip) {
         let order = trip.shop.order().await;
+        // Longer than usual, so that it is seen whose seconds are kept.
+        trip.shop.admin().put("/api/v1/settings/orders", json!({"value": {"undo_seconds": 300}})).await.expect(200);
         let browser = trip.browser(AGENT).await;
         let page = format!("/app/orders/{}", order.id);
         let until = async |moment: &str| {
@@ -62,6 +63,8 @@ screens! {
         browser.go(&page).await;
         browser.press("Confirm").await;
         browser.sees(&format!("Order #{} confirmed", order.number)).await;
+        let left = browser.value("return JSON.parse(sessionStorage.getItem('kafila-back')).until - Date.now()", json!([])).await;
+        assert!((100_000.0..=300_000.0).contains(&left.as_f64().unwrap()), "{left} ms of 300 s are left");
         until("0").await;
         browser.go("/app/orders").await;
         browser.sees_no("Undo").await;

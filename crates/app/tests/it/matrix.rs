@@ -261,7 +261,7 @@ async fn neighbour(shop: &Shop) -> String {
 }
 
 pub(crate) struct Answer {
-    status: StatusCode,
+    pub(crate) status: StatusCode,
     location: String,
     text: String,
 }

@@ -90,6 +90,13 @@ both! {
         let both = browser.get("/app/customers?sort=-orders&sort=name").await.expect(200);
         shows(&both, &["aria-sort=\"descending\"", "(sorted by this first)", "(then by this, smallest first)", "<option value=\"name\" selected>then: By name</option>"]);
         assert!(both.text.find("Amina Benali") < both.text.find("Yacine Bouzid"), "most orders first");
+        // A figure as the second key leaves nobody out; as the first it is of those who bought.
+        shop.manager().post("/api/v1/customers", json!({"name": "Zohra Never"})).await.expect(201);
+        shows(&browser.get("/app/customers?sort=-created_at&sort=-orders").await.expect(200), &["Zohra Never", "4 customers"]);
+        hides(&browser.get("/app/customers?sort=-orders&sort=name").await.expect(200), &["Zohra Never"]);
+        // Delivered and returned compare the same from both ends, so neither is offered as the second of the other.
+        shows(&browser.get("/app/customers?sort=-orders").await.expect(200), &["sort=-orders%2C-delivered_rate"]);
+        hides(&browser.get("/app/customers?sort=-returned_rate").await.expect(200), &["sort=-returned_rate%2C-delivered_rate"]);
         // Places are those of the newest order: the wilaya, then its communes.
         let there = browser.get("/app/customers?province=DZ%3A31&city=Bir+El+Djir").await.expect(200);
         shows(&there, &["Amina Benali", "Wilaya <b><bdi>31 · Oran</bdi></b>", "Commune <b><bdi>Bir El Djir</bdi></b>", "id=\"f-city-known\"", "3 customers"]);

@@ -371,10 +371,20 @@ both! {
 
         // A country alone brings what is usual there, to look at before it counts.
         let away = [("country", "KE"), ("currency", "DZD"), ("zone", "Africa/Algiers"), ("week_start", "sunday"), ("number_style", "space_comma")];
-        let offered = browser.submit("/app/set-up/money", &away).await.expect(200).text;
-        for part in ["This is usual in the country", "value=\"KES\" selected", "value=\"Africa/Nairobi\" selected", "name=\"seen\" value=\"KE\""] {
+        let with_fee: Vec<(&str, &str)> = away.into_iter().chain([("shipping_fee", "300")]).collect();
+        let offered = browser.submit("/app/set-up/money", &with_fee).await.expect(200).text;
+        for part in ["This is usual in the country", "value=\"KES\" selected", "value=\"Africa/Nairobi\" selected", "name=\"seen\" value=\"KE\"", "value=\"300\""] {
             assert!(offered.contains(part), "{part} in {offered}");
         }
+        // Who meant another country is offered that one's.
+        let other = [("country", "TN"), ("currency", "KES"), ("zone", "Africa/Nairobi"), ("week_start", "monday"), ("number_style", "comma_point"), ("seen", "KE"), ("shipping_fee", "7")];
+        let offered = browser.submit("/app/set-up/money", &other).await.expect(200).text;
+        for part in ["value=\"TND\" selected", "value=\"Africa/Tunis\" selected", "name=\"seen\" value=\"TN\"", "value=\"7\""] {
+            assert!(offered.contains(part), "{part} in {offered}");
+        }
+        let unclear: Vec<(&str, &str)> = away.into_iter().chain([("seen", "KE"), ("shipping_fee", "much")]).collect();
+        let refused = browser.submit("/app/set-up/money", &unclear).await.expect(422).text;
+        assert!(refused.contains("name=\"seen\" value=\"KE\"") && refused.contains("value=\"DZD\" selected"), "what was set back stays so: {refused}");
         let of_store = async || shop.admin().get(&format!("/api/v1/stores/{}", shop.main())).await.expect(200).body;
         assert_eq!(of_store().await["country"], "DZ", "nothing is kept yet");
         let as_it_was: Vec<(&str, &str)> = away.into_iter().chain([("seen", "KE"), ("shipping_fee", "450")]).collect();

@@ -41,7 +41,7 @@ impl Stream {
     }
 
     async fn ask(address: &str, token: &str, last_seen: Option<&str>) -> reqwest::Response {
-        let mut request = reqwest::Client::new().get(format!("http://{address}/api/v1/live")).bearer_auth(token);
+        let mut request = testkit::http().get(format!("http://{address}/api/v1/live")).bearer_auth(token);
         if let Some(last_seen) = last_seen {
             request = request.header("Last-Event-ID", last_seen);
         }

@@ -15,6 +15,8 @@ use object_store::path::Path as Key;
 use object_store::{BackoffConfig, ClientOptions, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig};
 use tokio::io::AsyncReadExt;
 
+use crate::http::choose_ciphers;
+
 /// Larger content goes up in parts.
 const WHOLE: u64 = 16 << 20;
 /// The size of a part; the least that stores take is 5 MiB.
@@ -58,6 +60,7 @@ pub(crate) struct Stored {
 impl Bucket {
     /// Prepares the store; nothing is sent yet. Answers why it cannot be used.
     pub fn open(config: &BucketConfig) -> Result<Bucket, String> {
+        choose_ciphers();
         let retry = RetryConfig {
             max_retries: 3,
             retry_timeout: Duration::from_secs(15),

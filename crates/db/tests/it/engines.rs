@@ -124,7 +124,7 @@ async fn the_log_is_copied_while_writing_and_gone_after_closing() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     place.db.close(Duration::from_secs(20));
-    assert!(!place.folder.path().join("kafila.db-wal").exists());
+    assert_eq!(["kafila.db-wal", "kafila.db-shm"].map(|name| place.folder.path().join(name).exists()), [false, false]);
 }
 
 #[tokio::test]

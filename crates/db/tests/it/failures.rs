@@ -11,6 +11,17 @@ use crate::{Place, org};
 
 #[tokio::test]
 async fn a_full_disk_is_heard_by_the_whole_batch_and_passes() {
+    // A batch ends after some milliseconds, and on a busy machine that may be before all of them are in it.
+    for _ in 0..20 {
+        if a_full_disk_is_heard().await {
+            return;
+        }
+    }
+    panic!("those that waited were never one batch");
+}
+
+/// Whether the one that found no room was in one batch with those that waited before it.
+async fn a_full_disk_is_heard() -> bool {
     let place = Place::new(Engine::Sqlite);
     let limit =
         |pages: i64| place.db.system_write(move |tx| tx.one::<(i64,)>(&format!("pragma max_page_count = {pages}"), params![]).map(|row| row.0));
@@ -42,15 +53,19 @@ async fn a_full_disk_is_heard_by_the_whole_batch_and_passes() {
     for call in calls {
         heard.push(call.await.unwrap().err());
     }
+    let is_one_batch = place.db.stats().commits <= commits + 1;
     let told = heard.iter().filter(|error| matches!(error, Some(Error::Unavailable { service: "disk" }))).count();
-    assert!(told >= 12, "the batch up to the one that found no room: {heard:?}");
-    assert!(place.db.stats().commits <= commits + 1);
+    assert!(told >= 1, "{heard:?}");
+    if is_one_batch {
+        assert!(told >= 12, "the batch up to the one that found no room: {heard:?}");
+    }
 
     limit(1_000_000).await.unwrap();
     let before = place.count().await;
     place.db.write(org(), |tx| insert(tx, None, "after")).await.unwrap();
     assert_eq!(place.count().await, before + 1);
     assert_eq!(before, 1 + heard.iter().filter(|error| error.is_none()).count() as i64, "who heard Ok is there, nobody else");
+    is_one_batch
 }
 
 #[tokio::test]

@@ -56,9 +56,7 @@ impl Driver {
             "goog:chromeOptions": {"binary": browser, "args": flags, "perfLoggingPrefs": {"enableNetwork": true, "enablePage": false}},
             "timeouts": {"implicit": 0, "pageLoad": 60_000, "script": 60_000},
         });
-        #[expect(clippy::disallowed_methods, reason = "tests talk to ChromeDriver")]
-        let http = reqwest::Client::new();
-        let mut driver = Driver { driver, session: format!("http://127.0.0.1:{port}/session"), http, _profile: profile };
+        let mut driver = Driver { driver, session: format!("http://127.0.0.1:{port}/session"), http: crate::client::http(), _profile: profile };
         let made = driver.post("", json!({"capabilities": {"alwaysMatch": wanted}})).await;
         let made = made.unwrap_or_else(|problem| panic!("the browser does not start: {problem}"));
         let id = made["sessionId"].as_str().expect("a session has an id");

@@ -228,12 +228,17 @@ impl Browser {
 
     /// Waits until the page shows these words.
     pub async fn sees(&self, words: &str) {
-        self.holds(&format!("the words “{words}”"), "return plain(document.body.innerText).includes(plain(arguments[0]))", json!([words])).await;
+        self.holds(
+            &format!("the words “{words}”"),
+            "return !!document.body && plain(document.body.innerText).includes(plain(arguments[0]))",
+            json!([words]),
+        )
+        .await;
     }
 
     /// Waits until the page does not show these words any more.
     pub async fn sees_no(&self, words: &str) {
-        let find = "return !plain(document.body.innerText).includes(plain(arguments[0]))";
+        let find = "return !!document.body && !plain(document.body.innerText).includes(plain(arguments[0]))";
         self.holds(&format!("the page without the words “{words}”"), find, json!([words])).await;
     }
 

@@ -166,6 +166,7 @@ order-agent-nobody-hint = يمكن لأي موظف متفرغ استلامه.
 order-agent-take = استلام
 order-agent-change = تغيير الموظف
 order-agent-to = إسناد إلى
+order-agent-choose = اختر زميلاً
 order-agent-give = إسناد
 order-done-given = الطلب الآن لدى { $name }
 order-done-taken = الطلب الآن لديك

@@ -75,6 +75,7 @@ orders-of-pages = من { $n }
 orders-previous = الصفحة السابقة
 orders-next = الصفحة التالية
 orders-found-so-far = وُجد { $n } حتى الآن
+orders-found-further = وُجد { $n } بين الطلبات الأقدم
 orders-search-on = ابحث أبعد
 orders-keys-move = تنقل
 orders-keys-all = كل الاختصارات

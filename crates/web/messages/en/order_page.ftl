@@ -158,6 +158,7 @@ order-agent-nobody-hint = Whoever is free can take it.
 order-agent-take = Take it
 order-agent-change = Change agent
 order-agent-to = Give it to
+order-agent-choose = Choose a colleague
 order-agent-give = Give
 order-done-given = { $name } has the order now
 order-done-taken = The order is yours now

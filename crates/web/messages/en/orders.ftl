@@ -63,6 +63,7 @@ orders-of-pages = of { $n }
 orders-previous = Previous page
 orders-next = Next page
 orders-found-so-far = { $n } found so far
+orders-found-further = { $n } found among older orders
 orders-search-on = Look further
 orders-keys-move = move
 orders-keys-all = all shortcuts

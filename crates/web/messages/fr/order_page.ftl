@@ -158,6 +158,7 @@ order-agent-nobody-hint = Tout agent libre peut la prendre.
 order-agent-take = Prendre
 order-agent-change = Changer d’agent
 order-agent-to = Attribuer à
+order-agent-choose = Choisissez un collègue
 order-agent-give = Attribuer
 order-done-given = { $name } a maintenant la commande
 order-done-taken = La commande est à vous

@@ -467,6 +467,7 @@ pub(crate) async fn list(edge: Edge, Query(query): Query<CustomerQuery>) -> Repl
         with_archived: query.with_archived.unwrap_or(false),
         flag: query.flag.filter(|kind| !kind.trim().is_empty()),
         store: query.store_id,
+        compared: None,
         bought: Bought {
             orders_from: query.orders_from,
             orders_to: query.orders_to,

@@ -16,7 +16,8 @@ pub(crate) fn amount(text: &str, currency: Currency) -> Option<Amount> {
         (1.., 1..) if text.matches(mark?).count() > 1 => return None,
         (1.., 1..) => mark,
         (2.., 0) | (0, 2..) => None,
-        _ if after != 3 => mark,
+        // Nothing is parted into thousands that begins with naught.
+        _ if after != 3 || text.starts_with(['0', '.', ',']) => mark,
         (0, _) if currency.exponent() != 3 => None,
         (_, 0) if currency.exponent() == 3 => mark,
         _ => return None,
@@ -50,8 +51,10 @@ mod tests {
         assert_eq!((read(""), read("x")), (None, None));
         // A thousand and more, or one and a quarter?
         assert_eq!((read("1.250"), read("8.400")), (None, None));
+        assert_eq!((read("0,500"), read("0.500"), read(",50"), read("0,505")), (Some(50), Some(50), Some(50), None));
         let millimes = |text: &str| amount(text, "TND".parse().unwrap()).map(|amount| amount.0);
         assert_eq!((millimes("1.250"), millimes("1,250"), millimes("1250")), (Some(1_250), None, Some(1_250_000)));
+        assert_eq!(millimes("0,500"), Some(500));
     }
 
     #[test]

@@ -143,7 +143,8 @@ impl Reader {
             theme: theme_of(self.preference("theme")),
             title: place.title,
             csrf: info.csrf_token(),
-            once: format!("page-{}", info.id),
+            // Not the request's id, which a caller may bring along twice.
+            once: format!("page-{:016x}", rand::random::<u64>()),
             organization: if ctx.settings.general.name.is_empty() { say.t("shell-name") } else { ctx.settings.general.name.clone() },
             stores: say.count("shell-stores", count, &count.to_string()),
             user_name: user.name.clone(),

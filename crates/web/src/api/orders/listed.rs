@@ -70,7 +70,9 @@ impl Listed {
         let (search, mut filter, page) = self.query.into_parts()?;
         for (number, group) in self.groups {
             check_group(&group).map_err(|error| inside(number, error))?;
-            filter.any.push(group.into_parts().map_err(|error| inside(number, error))?.1);
+            let group = group.into_parts().map_err(|error| inside(number, error))?.1;
+            group.check_group().map_err(|error| inside(number, error))?;
+            filter.any.push(group);
         }
         filter.check_groups()?;
         Ok((search, filter, page))
@@ -140,6 +142,19 @@ mod tests {
         assert_eq!(read("any.1.sort=total").unwrap_err(), "any.1.sort: filter.whole_list");
         assert_eq!(read("any.1.archived=any&any.1.search=x").unwrap_err(), "any.1.search: filter.whole_list, any.1.archived: filter.whole_list");
         assert_eq!(read("any.1.any.1.city=Oran").unwrap_err(), "any.1.any.1.city: unknown_field");
+        let nine = [
+            "city=a",
+            "channel=web",
+            "state=PENDING",
+            "province=DZ:31",
+            "sku=a",
+            "confirmation=pending",
+            "held=true",
+            "escalated=true",
+            "place_known=true",
+        ];
+        let nine: Vec<String> = nine.iter().map(|one| format!("any.7.{one}")).collect();
+        assert_eq!(read(&nine.join("&")).unwrap_err(), "any.7: filter.conditions");
         assert_eq!(read("any.x.city=Oran").unwrap_err(), "any.x.city: unknown_field");
         assert_eq!(read("any=Oran").unwrap_err(), "any: unknown_field");
         let many: Vec<String> = (1..=6).map(|number| format!("any.{number}.held=true")).collect();

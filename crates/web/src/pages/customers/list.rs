@@ -403,7 +403,7 @@ fn heads(say: Words, query: &ListQuery) -> Vec<Head> {
             then: match (first, query.then) {
                 (Some(_), _) => None,
                 (None, Some(then)) if second.is_some() => Some(both(after(then))),
-                (None, _) => Some(both(Some(*fresh))),
+                (None, _) => Some(*fresh).filter(|fresh| !fresh.compares_as(query.sort)).map(|fresh| both(Some(fresh))),
             },
             way: first.or(second),
             place: if query.then.is_none() { 0 } else { u8::from(first.is_some()) + 2 * u8::from(second.is_some()) },

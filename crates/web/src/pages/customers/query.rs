@@ -191,15 +191,19 @@ impl ListQuery {
         ListQuery { sort: self.sort, then: self.then, limit: self.limit, ..ListQuery::default() }
     }
 
-    /// Whether figures are compared that each store keeps for itself.
-    fn needs_store(&self) -> bool {
-        let is_compared = std::iter::once(self.sort).chain(self.then).any(CustomerSort::needs_store);
-        is_compared || self.orders.is_some() || !self.spent.is_empty() || self.share.is_some() || self.quiet.is_some()
+    /// Whether only those who bought are wanted, by figures that each store keeps for itself.
+    fn is_of_buyers(&self) -> bool {
+        self.sort.needs_store() || self.orders.is_some() || !self.spent.is_empty() || self.share.is_some() || self.quiet.is_some()
     }
 
-    /// The same with a store where figures are compared and several stores are there: the first, unless one was chosen.
+    /// Whether such figures are compared, if only among equals.
+    fn needs_store(&self) -> bool {
+        self.is_of_buyers() || self.then.is_some_and(CustomerSort::needs_store)
+    }
+
+    /// The same with a store where only those are wanted who bought and several stores are there: the first, unless one was chosen.
     pub(super) fn settled(mut self, stores: &[access::Store]) -> ListQuery {
-        if self.store.is_none() && stores.len() > 1 && self.needs_store() {
+        if self.store.is_none() && stores.len() > 1 && self.is_of_buyers() {
             self.store = stores.first().map(|store| store.id);
         }
         self
@@ -228,7 +232,9 @@ impl ListQuery {
             country: Some(country),
             with_archived: self.archived,
             flag: filled(&self.flag),
-            store: store.map(|store| store.id).or(self.store),
+            // A second key leaves nobody out.
+            store: self.store.or(store.filter(|_| self.is_of_buyers()).map(|store| store.id)),
+            compared: store.map(|store| store.id),
             bought: Bought {
                 orders_from: self.orders,
                 spent_from: store.and_then(|store| amount(&self.spent, store.currency)).filter(|amount| amount.0 > 0),

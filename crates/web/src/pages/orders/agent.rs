@@ -52,6 +52,10 @@ impl AgentCard {
         let was = agent.map_or_else(|| NOBODY.to_owned(), |agent| agent.to_string());
         let mut options = Vec::new();
         if !people.is_empty() {
+            // Who has it but could not be given it: nobody else is chosen before the reader chooses.
+            if agent.is_some_and(|agent| people.iter().all(|person| person.id != agent)) {
+                options.push(Choosable { value: String::new(), label: say.t("order-agent-choose"), is_chosen: true });
+            }
             options.extend(people.iter().map(|person| Choosable::new(person.id.to_string(), person.name.clone(), &was)));
             options.push(Choosable::new(NOBODY, say.t("orders-nobody"), &was));
         }

@@ -33,6 +33,11 @@ fn is_text(text: &str) -> bool {
     !text.is_empty() && text.len() <= 200 && !text.contains([',', '\0'])
 }
 
+/// Typed as people do, with either mark and blanks; what it is worth is read with the currency.
+fn is_amount(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 40 && !text.contains('\0')
+}
+
 fn is_key(text: &str) -> bool {
     is_text(text) && text.bytes().all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, b'_' | b'-' | b':' | b'.'))
 }
@@ -72,8 +77,8 @@ pub(super) static FILTERS: &[Filter] = &[
     filter("shipping", "shipping_state", word::<ShippingState>),
     filter("payment", "payment_state", word::<PaymentState>),
     filter("method", "payment_method", word::<PaymentMethod>),
-    filter("min", "", is_text),
-    filter("max", "", is_text),
+    filter("min", "", is_amount),
+    filter("max", "", is_amount),
     filter("tag", "tag", is_text),
     filter("untag", "tag_none", is_text),
     filter("priority", "priority", word::<Priority>),
@@ -104,6 +109,9 @@ const ONE_VALUE: [&str; 13] = [
     "days", "held", "escalated", "place", "archived", "customer", "search", "placed_on", "placed_from", "placed_until", "total_from", "total_to", "currency",
 ];
 
+/// Filters by an amount as it is typed.
+const AMOUNTS: [&str; 2] = ["min", "max"];
+
 /// Values by the place of their filter.
 pub(super) type Values = BTreeMap<usize, Vec<String>>;
 
@@ -117,7 +125,9 @@ pub(super) struct Home {
 /// Adds what a parameter of an address says, as far as it is understood.
 pub(super) fn add(values: &mut Values, name: &str, text: &str) {
     let Some(place) = place_of(name) else { return };
-    for one in text.split(',').map(str::trim).filter(|one| (FILTERS[place].is_valid)(one)) {
+    // A comma parts alternatives; in an amount it parts thousands or decimals.
+    let parts: Vec<&str> = if AMOUNTS.contains(&name) { vec![text] } else { text.split(',').collect() };
+    for one in parts.into_iter().map(str::trim).filter(|one| (FILTERS[place].is_valid)(one)) {
         let values = values.entry(place).or_default();
         if values.len() < 100 && !values.iter().any(|value| value == one) {
             values.push(one.to_owned());

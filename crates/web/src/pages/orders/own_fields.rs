@@ -1,7 +1,7 @@
 //! Fields of the team's own in forms: how their values are shown, offered and read back.
 
 use base::Ctx;
-use kernel::{Amount, Currency, Error, FieldDef, FieldKind};
+use kernel::{Amount, Check, Currency, Error, FieldDef, FieldKind};
 use serde_json::{Map, Value, json};
 
 use super::page_view::{OwnField, Pair};
@@ -99,6 +99,7 @@ pub(crate) fn read(
     shown: &Map<String, Value>,
     currency: Currency,
 ) -> Result<Map<String, Value>, Error> {
+    let mut check = Check::new();
     let mut values = standing;
     for field in fields {
         let name = name_of(field);
@@ -123,14 +124,18 @@ pub(crate) fn read(
             values.remove(&field.key)
         } else {
             let value = match field.kind {
-                FieldKind::Money => {
-                    let amount = amount(text, currency).ok_or_else(|| Error::field(name, "amount.text"))?;
-                    json!({ "amount": amount.0, "currency": currency.code() })
-                }
+                FieldKind::Money => match amount(text, currency) {
+                    Some(amount) => json!({ "amount": amount.0, "currency": currency.code() }),
+                    None => {
+                        check.fail(name, "amount.text");
+                        continue;
+                    }
+                },
                 _ => Value::from(text),
             };
             values.insert(field.key.clone(), value)
         };
     }
+    check.done()?;
     Ok(values)
 }

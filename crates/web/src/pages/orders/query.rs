@@ -390,9 +390,11 @@ impl ListQuery {
         if !map.contains_key("state") && !self.view.states().is_empty() {
             map.insert("state".to_owned(), self.view.states().iter().map(|state| state.as_str()).collect());
         }
-        if !self.groups.is_empty() {
-            let groups = self.groups.iter().map(|group| Value::Object(api_of(group, home, now, is_snapshot)));
-            map.insert(ANY.to_owned(), groups.collect());
+        // A group of which nothing is clear says nothing; its words tell so.
+        let groups = self.groups.iter().map(|group| api_of(group, home, now, is_snapshot));
+        let groups: Vec<Value> = groups.filter(|group| !group.is_empty()).map(Value::Object).collect();
+        if !groups.is_empty() {
+            map.insert(ANY.to_owned(), groups.into());
         }
         if !self.q.is_empty() {
             map.insert("search".to_owned(), self.q.clone().into());
@@ -460,6 +462,8 @@ mod tests {
         assert_eq!((filter.any[0].cities.as_slice(), filter.any[1].total_from), (["Oran".to_owned()].as_slice(), Some(Amount(500_000))));
         let kept = query.api(&home(), Time(0), false);
         assert_eq!(ListQuery::of_api(&kept, &home()).text(), format!("view=to_confirm&{}", raw.trim_start_matches("state=PENDING&")));
+        let unclear = ListQuery::read("any.1.min=1.250&any.2.city=Oran").chosen(&home(), Time(0)).unwrap().filter;
+        assert_eq!((unclear.any.len(), unclear.any[0].cities.as_slice()), (1, ["Oran".to_owned()].as_slice()), "what is not clear is left out");
         let many: Vec<String> = (1..=6).map(|number| format!("any.{number}.held=true")).collect();
         assert!(ListQuery::read(&many.join("&")).chosen(&home(), Time(0)).is_err());
     }
@@ -486,6 +490,9 @@ mod tests {
         assert_eq!((filter.total_to, filter.currency), (Some(Amount(840_000)), Some(Currency::DZD)));
         assert_eq!(filter.placed_until.map(|time| time.to_string()), Some("2026-11-21T23:00:00Z".to_owned()));
         assert_eq!((filter.is_held, filter.is_escalated, filter.assigned), (Some(true), Some(true), vec![orders::Assigned::Caller]));
+        let typed = chosen("min=1%2C250&max=8+400%2C50&any.1.min=1%2C250%2C000").filter;
+        assert_eq!((typed.total_from, typed.total_to), (Some(Amount(125_000)), Some(Amount(840_050))));
+        assert_eq!(typed.any[0].total_from, Some(Amount(125_000_000)), "a comma of an amount parts no alternatives");
         assert_eq!(chosen("view=delivery&state=PENDING").filter.states, [OrderState::Pending], "a filter says more than its tab");
         assert_eq!(chosen("q=amina").search.as_deref(), Some("amina"));
     }

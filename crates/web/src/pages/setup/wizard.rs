@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::Response;
 use base::{Ctx, Edge, settings};
 use db::Tx;
-use kernel::{Country, Currency, Error, FieldError, Locale, NumberStyle, Permission, WeekStart};
+use kernel::{Amount, Country, Currency, Error, FieldError, Locale, NumberStyle, Permission, WeekStart};
 use serde_json::{Map, Value};
 
 use super::form::{Group, Input, Kind, Typed, refuse};
@@ -177,7 +177,7 @@ async fn save_store(edge: Edge, info: Info, uri: Uri, headers: HeaderMap, Form(t
             let store = edge.read(first_store).await?;
             let say = words(&headers, &info, &uri);
             let mut groups = store_groups(say, &store, edge.ctx.locale);
-            refused(WizardPage { ..page(say, &headers, &info, 2) }, &mut groups, say, &problem, &typed, &uri)
+            refused(page(say, &headers, &info, 2), &mut groups, say, &problem, &typed, &uri)
         }
         Err(error) => Err(error.into()),
     }
@@ -213,11 +213,16 @@ async fn show_money(edge: Edge, info: Info, uri: Uri, headers: HeaderMap) -> Out
 }
 
 /// The store with what is usual in the country that was chosen, where only the country was chosen: then it is shown before it counts.
+/// A fee is not known from a country.
 fn usual(before: &Store, typed: &Typed) -> Option<NewStore> {
-    let (code, currency, zone, week_start, number_style) = USUAL.into_iter().find(|(code, ..)| *code == typed.get("country"))?;
-    let was = [before.currency.code(), before.zone_name(), before.week_start.as_str(), before.number_style.as_str()];
+    let of = |code: &str| USUAL.into_iter().find(|(one, ..)| *one == code);
+    let (code, currency, zone, week_start, number_style) = of(typed.get("country"))?;
+    // What the form showed: the store as it is, or what is usual in a country that was chosen before.
+    let stored = (before.country.code(), before.currency.code(), before.zone_name(), before.week_start.as_str(), before.number_style.as_str());
+    let shown = of(typed.get("seen")).unwrap_or(stored);
+    let was = [shown.1, shown.2, shown.3, shown.4];
     let is_untouched = ["currency", "zone", "week_start", "number_style"].into_iter().zip(was).all(|(field, was)| typed.get(field) == was);
-    if code == before.country.code() || code == typed.get("seen") || !is_untouched || was == [currency, zone, week_start, number_style] {
+    if code == shown.0 || !is_untouched || was == [currency, zone, week_start, number_style] {
         return None;
     }
     Some(NewStore {
@@ -226,6 +231,7 @@ fn usual(before: &Store, typed: &Typed) -> Option<NewStore> {
         zone: zone.to_owned(),
         week_start: week_start.parse().ok()?,
         number_style: number_style.parse().ok()?,
+        shipping_fee: Amount(0),
         ..NewStore::of(before)
     })
 }
@@ -261,7 +267,9 @@ async fn save_money(edge: Edge, info: Info, uri: Uri, headers: HeaderMap, Form(t
     let before = edge.read(first_store).await?;
     if let Some(usual) = usual(&before, &typed) {
         let say = words(&headers, &info, &uri);
-        let mut shown = WizardPage { groups: money_groups(say, &usual), seen: Some(usual.country.to_string()), ..page(say, &headers, &info, 3) };
+        let mut groups = money_groups(say, &usual);
+        groups.iter_mut().flat_map(|group| group.inputs.iter_mut()).filter(|input| input.name == "shipping_fee").for_each(|fee| fee.retype(&typed));
+        let mut shown = WizardPage { groups, seen: Some(usual.country.to_string()), ..page(say, &headers, &info, 3) };
         shown.page.notice = Some(Notice { tone: "info", text: say.t("setup-money-usual") });
         return answer(&shown, &uri, StatusCode::OK);
     }
@@ -273,7 +281,7 @@ async fn save_money(edge: Edge, info: Info, uri: Uri, headers: HeaderMap, Form(t
             let store = edge.read(first_store).await?;
             let say = words(&headers, &info, &uri);
             let mut groups = money_groups(say, &NewStore::of(&store));
-            refused(page(say, &headers, &info, 3), &mut groups, say, &problem, &typed, &uri)
+            refused(WizardPage { seen: typed.filled("seen"), ..page(say, &headers, &info, 3) }, &mut groups, say, &problem, &typed, &uri)
         }
         Err(error) => Err(error.into()),
     }
