@@ -50,6 +50,11 @@ both! {
         let cannot = browser.submit(&form, &[("agent_id", &id_of(&shop, "neighbour@shop.test").await)]).await.expect(409);
         assert!(cannot.text.contains("Nadia Neighbour cannot take this order"), "{cannot}");
         browser.submit(&form, &[("agent_id", "somebody")]).await.expect(422);
+        // Whose it is left: it stays theirs, and nobody else looks chosen in their place.
+        assert!(!browser.get(&page).await.expect(200).text.contains("Choose a colleague"));
+        shop.admin().post(&format!("/api/v1/users/{agent}/archive"), json!({})).await.expect(200);
+        let left = browser.get(&page).await.expect(200);
+        assert!(left.text.contains("<option value=\"\" selected>Choose a colleague</option>"), "{left}");
         for language in ["fr", "ar"] {
             browser.submit("/app/preferences", &[("language", language), ("back", "/app/orders")]).await.expect(303);
             let page = browser.get(&page).await.expect(200);
@@ -120,5 +125,21 @@ both! {
         assert_eq!(admin.post(&alias, json!({"agent_id": "none"})).await.expect(200).body["order"]["agent_id"], Value::Null);
         admin.post(&order.path("/archive"), json!({})).await.expect(200);
         assert_eq!(admin.post(&order.path("/assign"), json!({"agent_id": agent})).await.expect(409).code(), "order.archived");
+    }
+
+    async fn who_gives_an_order_out_of_sight_is_promised_no_way_back(shop: Shop) {
+        let (admin, order) = (shop.admin(), shop.order().await);
+        let (agent, colleague) = (id_of(&shop, "agent@shop.test").await, id_of(&shop, "colleague@shop.test").await);
+        let rights = ["order.read", "order.assign", "store.see_all"];
+        let role = admin.post("/api/v1/roles", json!({"name": "Shift lead", "permissions": rights})).await.expect(201);
+        let user = admin.get(&format!("/api/v1/users/{agent}")).await.expect(200).body;
+        admin.patch(&format!("/api/v1/users/{agent}"), json!({"role_id": role.id(), "version": user["version"]})).await.expect(200);
+        let lead = shop.agent();
+        let taken = lead.post(&order.path("/assign"), json!({"agent_id": agent})).await.expect(200);
+        assert!(taken.body["undo_until"].is_string(), "{taken}");
+        let given = lead.post(&order.path("/assign"), json!({"agent_id": colleague})).await.expect(200);
+        assert_eq!((given.body["event_id"].is_string(), &given.body["undo_until"]), (true, &Value::Null), "{given}");
+        lead.get(&order.path("")).await.expect(404);
+        lead.post(&order.path("/undo"), json!({"event_id": given.body["event_id"]})).await.expect(404);
     }
 }
