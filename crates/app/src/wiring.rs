@@ -51,14 +51,7 @@ pub async fn open(config: &Config, mut data: DataDir, clock: Clock) -> Result<Ka
         return Err(failure);
     }
 
-    let had_key = config.master_key.is_some() || MasterKey::exists(data.path());
-    let base = key_is_there(had_key, &data, &db).and_then(|()| start_base(config, &data, &db, clock)).inspect_err(|failure| {
-        db.close(CLOSE);
-        if failure.exit == Exit::Key && !had_key {
-            // Another process was first, and its key counts. Ours opens nothing; left there, it would look like the right one.
-            let _ = std::fs::remove_file(data.path().join("keys/master.key"));
-        }
-    })?;
+    let base = key_is_there(config, &data, &db).and_then(|()| start_base(config, &data, &db, clock)).inspect_err(|_| db.close(CLOSE))?;
     crate::runners::keep_backups(config.backup.keep);
     let org = access::first_start::ensure(&base).await?;
     Ok(Kafila { config: config.clone(), base, org, data })
@@ -115,8 +108,8 @@ fn bring_up_to_date(config: &Config, data: &DataDir, db: &Db, clock: &Clock) -> 
 }
 
 /// A database with secrets has a key already: a new one would open nothing, and look like the right one.
-fn key_is_there(had_key: bool, data: &DataDir, db: &Db) -> Result<(), Failure> {
-    if had_key || !base::secrets::are_sealed(db)? {
+fn key_is_there(config: &Config, data: &DataDir, db: &Db) -> Result<(), Failure> {
+    if config.master_key.is_some() || MasterKey::exists(data.path()) || !base::secrets::are_sealed(db)? {
         return Ok(());
     }
     let path = data.path().join("keys/master.key");

@@ -185,6 +185,8 @@ impl PostgresServer {
         fs::write(home.join("url"), &base).expect("the folder of the server is writable");
         let server = PostgresServer { base, home: Some(home.to_owned()) };
         server.mark_used();
+        // Whoever runs the server takes the lock, too, before its files are removed.
+        owner.give(&home.join("lock"));
         watch(&owner, &bin, home);
         server.query("select 1").unwrap_or_else(|error| panic!("the test server started, but does not answer: {error}"));
         server

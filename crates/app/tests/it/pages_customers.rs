@@ -94,6 +94,8 @@ both! {
         shop.manager().post("/api/v1/customers", json!({"name": "Zohra Never"})).await.expect(201);
         shows(&browser.get("/app/customers?sort=-created_at&sort=-orders").await.expect(200), &["Zohra Never", "4 customers"]);
         hides(&browser.get("/app/customers?sort=-orders&sort=name").await.expect(200), &["Zohra Never"]);
+        // Whoever is sorted by the last order has bought: what is compared then is of one store, which the page says.
+        shows(&browser.get("/app/customers?sort=-last_order_at&sort=-orders").await.expect(200), &["store=sto_", "Amina Benali"]);
         // Delivered and returned compare the same from both ends, so neither is offered as the second of the other.
         shows(&browser.get("/app/customers?sort=-orders").await.expect(200), &["sort=-orders%2C-delivered_rate"]);
         hides(&browser.get("/app/customers?sort=-returned_rate").await.expect(200), &["sort=-returned_rate%2C-delivered_rate"]);

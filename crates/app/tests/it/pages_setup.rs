@@ -382,6 +382,13 @@ both! {
         for part in ["value=\"TND\" selected", "value=\"Africa/Tunis\" selected", "name=\"seen\" value=\"TN\"", "value=\"7\""] {
             assert!(offered.contains(part), "{part} in {offered}");
         }
+        // And who goes back, what stood there; a fee that nobody typed does not become one of other money.
+        let back = [("country", "DZ"), ("currency", "KES"), ("zone", "Africa/Nairobi"), ("week_start", "monday"), ("number_style", "comma_point"), ("seen", "KE"), ("shipping_fee", "7")];
+        let offered = browser.submit("/app/set-up/money", &back).await.expect(200).text;
+        assert!(offered.contains("value=\"DZD\" selected") && offered.contains("value=\"Africa/Algiers\" selected"), "{offered}");
+        let standing: Vec<(&str, &str)> = away.into_iter().chain([("shipping_fee", "450")]).collect();
+        let offered = browser.submit("/app/set-up/money", &standing).await.expect(200).text;
+        assert!(offered.contains("value=\"KES\" selected") && !offered.contains("value=\"450\""), "{offered}");
         let unclear: Vec<(&str, &str)> = away.into_iter().chain([("seen", "KE"), ("shipping_fee", "much")]).collect();
         let refused = browser.submit("/app/set-up/money", &unclear).await.expect(422).text;
         assert!(refused.contains("name=\"seen\" value=\"KE\"") && refused.contains("value=\"DZD\" selected"), "what was set back stays so: {refused}");

@@ -594,7 +594,7 @@ async fn a_running_worker_wakes_at_once_and_stops_gracefully() {
         let people = async {
             // A worker that has nothing to do sleeps for at least a second, unless it is woken.
             let quickest = quickest(&edge).await;
-            assert!(quickest < Duration::from_millis(600), "{quickest:?}");
+            assert!(quickest < Duration::from_millis(400), "{quickest:?}");
             let before = runs(&edge).await.len();
 
             let many: Vec<NewJob> = (0..300).map(|n| job(&edge, json!({ "name": format!("{n}") }))).collect();

@@ -193,7 +193,9 @@ impl ListQuery {
 
     /// Whether only those who bought are wanted, by figures that each store keeps for itself.
     fn is_of_buyers(&self) -> bool {
-        self.sort.needs_store() || self.orders.is_some() || !self.spent.is_empty() || self.share.is_some() || self.quiet.is_some()
+        // Whoever is sorted by the last order has bought; a second key that needs a store makes it that store's.
+        let by_first = self.sort.needs_store() || self.sort.is_of_figures() && self.then.is_some_and(CustomerSort::needs_store);
+        by_first || self.orders.is_some() || !self.spent.is_empty() || self.share.is_some() || self.quiet.is_some()
     }
 
     /// Whether such figures are compared, if only among equals.

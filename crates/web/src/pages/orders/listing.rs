@@ -194,10 +194,10 @@ impl Listing {
         let is_changed = query.is_changed();
         let jump: Vec<(String, String)> = query.with(|_| {}).fields();
         // A search is not counted: what it shows is all that is known.
-        let range = match self.older {
-            Some(_) if query.older.is_some() => say.one("orders-found-further", "n", number(rows.len() as i64)),
-            Some(_) => say.one("orders-found-so-far", "n", number(rows.len() as i64)),
-            None => say.with("orders-range", &range),
+        let range = match (&query.older, &self.older) {
+            (Some(_), _) => say.one("orders-found-further", "n", number(rows.len() as i64)),
+            (None, Some(_)) => say.one("orders-found-so-far", "n", number(rows.len() as i64)),
+            (None, None) => say.with("orders-range", &range),
         };
         let view = ListView {
             say,

@@ -216,11 +216,11 @@ async fn show_money(edge: Edge, info: Info, uri: Uri, headers: HeaderMap) -> Out
 /// A fee is not known from a country.
 fn usual(before: &Store, typed: &Typed) -> Option<NewStore> {
     let of = |code: &str| USUAL.into_iter().find(|(one, ..)| *one == code);
-    let (code, currency, zone, week_start, number_style) = of(typed.get("country"))?;
-    // What the form showed: the store as it is, or what is usual in a country that was chosen before.
     let stored = (before.country.code(), before.currency.code(), before.zone_name(), before.week_start.as_str(), before.number_style.as_str());
+    // What the form showed: the store as it is, or what is usual in a country that was chosen before.
     let shown = of(typed.get("seen")).unwrap_or(stored);
     let was = [shown.1, shown.2, shown.3, shown.4];
+    let (code, currency, zone, week_start, number_style) = if typed.get("country") == stored.0 { stored } else { of(typed.get("country"))? };
     let is_untouched = ["currency", "zone", "week_start", "number_style"].into_iter().zip(was).all(|(field, was)| typed.get(field) == was);
     if code == shown.0 || !is_untouched || was == [currency, zone, week_start, number_style] {
         return None;
@@ -268,7 +268,14 @@ async fn save_money(edge: Edge, info: Info, uri: Uri, headers: HeaderMap, Form(t
     if let Some(usual) = usual(&before, &typed) {
         let say = words(&headers, &info, &uri);
         let mut groups = money_groups(say, &usual);
-        groups.iter_mut().flat_map(|group| group.inputs.iter_mut()).filter(|input| input.name == "shipping_fee").for_each(|fee| fee.retype(&typed));
+        // A fee that was typed stays; one that only stood there is of the other currency.
+        if typed.has("seen") || typed.get("shipping_fee") != plain(before.shipping_fee, before.currency) {
+            groups
+                .iter_mut()
+                .flat_map(|group| group.inputs.iter_mut())
+                .filter(|input| input.name == "shipping_fee")
+                .for_each(|fee| fee.retype(&typed));
+        }
         let mut shown = WizardPage { groups, seen: Some(usual.country.to_string()), ..page(say, &headers, &info, 3) };
         shown.page.notice = Some(Notice { tone: "info", text: say.t("setup-money-usual") });
         return answer(&shown, &uri, StatusCode::OK);
